@@ -1,0 +1,171 @@
+/*
+ * A scenario host: describes its scenarios, and runs batches of them in
+ * children, on the word of the tool at the other end of the socket.
+ *
+ * The host itself stays single-threaded and runs no scenario, so that it may
+ * fork by the plain system call: ThreadSanitizer's fork interceptor costs
+ * three times as much.
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+struct snag_shared *snag_table;
+
+/* By this symbol the tool knows a host before it runs it. */
+__attribute__((visibility("default"), used))
+const uint32_t snag_host_wire_version = SNAG_WIRE_VERSION;
+
+void __sanitizer_set_report_fd(void *fd) __attribute__((weak));
+
+static unsigned char buffer[SNAG_WIRE_MAX_PAYLOAD];
+
+static struct snag_payload fresh_payload(void)
+{
+	return (struct snag_payload){.data = buffer, .room = sizeof(buffer)};
+}
+
+static bool say_hello(void)
+{
+	struct snag_payload p = fresh_payload();
+	uint32_t flags = 0;
+
+	if (__sanitizer_set_report_fd)
+		flags |= SNAG_HELLO_HAS_TSAN;
+#if defined(__x86_64__)
+	flags |= SNAG_HELLO_HAS_POINTS;
+#endif
+	snag_put_u32(&p, SNAG_WIRE_VERSION);
+	snag_put_u32(&p, flags);
+	snag_put_str(&p, __VERSION__);
+	return emit_record(SNAG_RECORD_HELLO, &p);
+}
+
+static bool list(void)
+{
+	struct snag_payload p = fresh_payload();
+	size_t count = registry_count();
+
+	for (size_t i = 0; i < count; i++) {
+		p = fresh_payload();
+		describe_scenario(&p, registry_entry(i));
+		if (p.is_bad || !emit_record(SNAG_RECORD_SCENARIO, &p))
+			return false;
+	}
+	p = fresh_payload();
+	snag_put_u32(&p, (uint32_t)count);
+	return emit_record(SNAG_RECORD_LIST_END, &p);
+}
+
+/* Ends what the batch left behind; true when something outlived that. */
+static bool reap_rest(void)
+{
+	pid_t pid;
+
+	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+		;
+	return pid == 0;
+}
+
+static bool run_batch(struct snag_payload *in)
+{
+	struct snag_batch_order o;
+	struct snag_payload p;
+	int status = 0;
+	pid_t pid;
+
+	o.scenario = snag_get_u32(in);
+	o.threads = snag_get_u32(in);
+	o.seed = snag_get_u64(in);
+	o.first = snag_get_u64(in);
+	o.count = snag_get_u64(in);
+	o.noise = snag_get_u32(in);
+	o.limit_ms = snag_get_u32(in);
+	if (in->is_bad || o.scenario >= registry_count() ||
+	    o.noise > SNAG_NOISE_HEAVY)
+		return false;
+	pid = (pid_t)syscall(SYS_fork);
+	if (pid < 0)
+		return false;
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		close(SNAG_FD_WIRE);
+		/* Here and not before the fork: it holds for one process. */
+		if (__sanitizer_set_report_fd)
+			__sanitizer_set_report_fd(
+				(void *)(intptr_t)SNAG_FD_REPORTS);
+		batch_run(registry_entry(o.scenario), &o);
+	}
+	p = fresh_payload();
+	snag_put_u32(&p, (uint32_t)pid);
+	if (!emit_record(SNAG_RECORD_STARTED, &p))
+		return false;
+	while (waitpid(pid, &status, 0) < 0)
+		;
+	p = fresh_payload();
+	snag_put_u32(&p, (uint32_t)status);
+	snag_put_u32(&p, reap_rest());
+	return emit_record(SNAG_RECORD_ENDED, &p);
+}
+
+static bool map_table(void)
+{
+	struct stat st;
+	void *p;
+
+	if (fstat(SNAG_FD_SHARED, &st) ||
+	    (size_t)st.st_size < sizeof(struct snag_shared))
+		return false;
+	p = mmap(NULL, sizeof(struct snag_shared), PROT_READ | PROT_WRITE,
+		 MAP_SHARED, SNAG_FD_SHARED, 0);
+	if (p == MAP_FAILED)
+		return false;
+	snag_table = p;
+	return snag_table->magic == SNAG_SHARED_MAGIC &&
+	       snag_table->bytes == sizeof(struct snag_shared);
+}
+
+static int serve(void)
+{
+	struct snag_payload in = fresh_payload();
+	uint32_t type;
+
+	if (!map_table() || !say_hello())
+		return 1;
+	while (receive_record(&type, &in)) {
+		bool is_done = type == SNAG_RECORD_LIST    ? list()
+			       : type == SNAG_RECORD_BATCH ? run_batch(&in)
+							   : false;
+
+		if (!is_done)
+			return 1;
+		in = fresh_payload();
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	(void)argc;
+	if (!getenv(SNAG_HOST_VARIABLE) || fcntl(SNAG_FD_WIRE, F_GETFD) < 0) {
+		fprintf(stderr,
+			"%s is a scenario host with %zu scenarios; run it with:"
+			" snag run --host %s\n",
+			argv[0], registry_count(), argv[0]);
+		return 2;
+	}
+	signal(SIGPIPE, SIG_IGN);
+	/* Orphans of a batch come to the host, and die with it. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return serve();
+}

@@ -1,0 +1,94 @@
+/*
+ * internal.h - the parts of a scenario host, to each other.
+ *
+ * Nothing here is instrumented: ThreadSanitizer sees the scenario's accesses
+ * and the edges stated with __tsan_acquire and __tsan_release, never the
+ * harness's own hand-offs, which would order everything and hide every race.
+ */
+#ifndef SNAG_HARNESS_INTERNAL_H
+#define SNAG_HARNESS_INTERNAL_H
+
+#include <snag/scenario.h>
+#include <snag/wire.h>
+
+/* The iteration, as setup and check see it. */
+struct snag_run {
+	const struct snag_entry *entry;
+	unsigned role_count, total_threads;
+	unsigned role_threads[SNAG_MAX_ROLES];
+	uint64_t seed;      /* of this iteration */
+	uint64_t iteration; /* its number in the campaign's cell */
+	bool is_skipped;
+	char outcome[SNAG_OUTCOME_BYTES];
+	char skip_reason[SNAG_REASON_BYTES];
+};
+
+/* A thread of the pool; one cache line at least, so that neighbours do not
+ * disturb each other. */
+struct snag_self {
+	_Alignas(128) const struct snag_role *role;
+	unsigned index, threads; /* within the role, and how many it has */
+	unsigned number;         /* within the pool, from 0 */
+	uint64_t random;
+	struct pool *pool;
+	char end; /* its address carries "this body is over" */
+};
+
+extern struct snag_shared *snag_table; /* the shared table, mapped */
+
+/* registry.c: the scenarios linked into this host. */
+size_t registry_count(void);
+const struct snag_entry *registry_entry(size_t index);
+/* NULL, or one sentence about what is wrong with it (static buffer). */
+const char *registry_problem(const struct snag_entry *entry);
+
+/* describe.c */
+void describe_scenario(struct snag_payload *out,
+		       const struct snag_entry *entry);
+
+/* emit.c: records, without stdio and without malloc. */
+bool emit_record(uint32_t type, const struct snag_payload *payload);
+bool receive_record(uint32_t *type, struct snag_payload *payload);
+
+/* batch.c: runs the batch and ends the process. */
+_Noreturn void batch_run(const struct snag_entry *entry,
+			 const struct snag_batch_order *order);
+
+/* pool.c: the threads of a batch. */
+struct pool;
+struct pool *pool_start(struct snag_run *run);
+/* All bodies of one iteration; returns when each has returned. */
+void pool_step(struct pool *pool, struct snag_run *run, void *state);
+/* Did a body end its thread (pthread_exit, cancellation)? */
+bool pool_is_broken(const struct pool *pool);
+
+/* hook.c: counts reports and lets the first few of each kind be printed. */
+void hook_begin(uint64_t iteration);
+/* Has ThreadSanitizer stopped watching some memory that outlives an
+ * iteration, because it reported a race there? */
+bool hook_wants_renewal(void);
+
+/* leak.c: threads that the program under test made. */
+void leak_begin(void);
+enum leak { LEAK_NONE = 0, LEAK_UNJOINED, LEAK_RUNNING };
+enum leak leak_end(unsigned pool_threads);
+
+/* noise.c */
+void noise_init(enum snag_noise level);
+void noise_enter(uint64_t seed); /* this thread runs a body from now ... */
+void noise_leave(void);          /* ... until now */
+void snag_noise_point(void);     /* from points.S: saves errno, may dawdle */
+
+/* random.c: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). */
+uint64_t random_next(uint64_t *state);
+uint64_t random_mix(uint64_t a, uint64_t b);
+
+/* futex.c: waits that ThreadSanitizer does not see. */
+void futex_wait(const uint32_t *word, uint32_t while_value);
+void futex_wake_all(const uint32_t *word);
+
+/* ThreadSanitizer's, declared here since the harness needs no header of it. */
+void __tsan_acquire(void *address);
+void __tsan_release(void *address);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * Threads that the program under test made: an iteration is over when they
+ * are, and a thread that nobody will join is reported by ThreadSanitizer only
+ * at the end of the process, so such an iteration is the last of its batch.
+ */
+#include <pthread.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+enum { WAIT_STEP_US = 200, WAIT_STEPS = 1000 };
+
+static unsigned created, settled; /* settled: joined or detached */
+
+/* From points.S, before the call goes on to ThreadSanitizer. */
+void snag_note_create(pthread_t *thread, const pthread_attr_t *attr);
+void snag_note_settled(void);
+
+void snag_note_create(pthread_t *thread, const pthread_attr_t *attr)
+{
+	int state = PTHREAD_CREATE_JOINABLE;
+
+	(void)thread;
+	if (attr)
+		pthread_attr_getdetachstate(attr, &state);
+	__atomic_fetch_add(&created, 1, __ATOMIC_RELAXED);
+	if (state == PTHREAD_CREATE_DETACHED)
+		__atomic_fetch_add(&settled, 1, __ATOMIC_RELAXED);
+}
+
+void snag_note_settled(void)
+{
+	__atomic_fetch_add(&settled, 1, __ATOMIC_RELAXED);
+}
+
+void leak_begin(void)
+{
+	created = settled = 0;
+}
+
+/* Each thread is a folder in /proc/self/task, and so a link to it. */
+static unsigned count_threads(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/task", &st) ? 0 : (unsigned)st.st_nlink - 2;
+}
+
+enum leak leak_end(unsigned pool_threads)
+{
+	unsigned own = pool_threads + 1;
+
+	if (!created)
+		return LEAK_NONE;
+	for (int i = 0; count_threads() > own; i++) {
+		if (i == WAIT_STEPS)
+			return LEAK_RUNNING;
+		usleep(WAIT_STEP_US);
+	}
+	return settled < created ? LEAK_UNJOINED : LEAK_NONE;
+}

@@ -1,0 +1,142 @@
+/*
+ * Half of a sum is computed by a second thread, and the total is taken while
+ * that thread still runs.
+ *
+ * Broken: the result is read before the join.  Right: pthread_join first; it
+ * makes all that the thread did happen-before its return.
+ */
+#include <pthread.h>
+#include <snag/scenario.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+enum { NUMBERS = 64, TOTAL = NUMBERS * (NUMBERS - 1) / 2 };
+
+struct half {
+	int from, to, sum;
+};
+
+struct report {
+	atomic_uint partial;
+};
+
+static void *sum_half(void *arg)
+{
+	struct half *half = arg;
+	int sum = 0;
+	for (int i = half->from; i < half->to; i++)
+		sum += i;
+	half->sum = sum;
+	return NULL;
+}
+
+static pthread_t start(struct half *half)
+{
+	pthread_t thread;
+	if (pthread_create(&thread, NULL, sum_half, half))
+		abort();
+	return thread;
+}
+
+static int total_before_join(struct snag_self *self)
+{
+	struct half lower = {.from = 0, .to = NUMBERS / 2};
+	struct half upper = {.from = NUMBERS / 2, .to = NUMBERS};
+	pthread_t thread = start(&upper);
+	sum_half(&lower);
+	snag_point(self);
+	int total = lower.sum + upper.sum;
+	pthread_join(thread, NULL);
+	return total;
+}
+
+static int total_after_join(struct snag_self *self)
+{
+	struct half lower = {.from = 0, .to = NUMBERS / 2};
+	struct half upper = {.from = NUMBERS / 2, .to = NUMBERS};
+	pthread_t thread = start(&upper);
+	sum_half(&lower);
+	snag_point(self);
+	pthread_join(thread, NULL);
+	return lower.sum + upper.sum;
+}
+
+static void report_early(struct snag_self *self, void *state)
+{
+	struct report *report = state;
+	if (total_before_join(self) != TOTAL)
+		atomic_fetch_add_explicit(&report->partial, 1,
+					  memory_order_relaxed);
+}
+
+static void report_joined(struct snag_self *self, void *state)
+{
+	struct report *report = state;
+	if (total_after_join(self) != TOTAL)
+		atomic_fetch_add_explicit(&report->partial, 1,
+					  memory_order_relaxed);
+}
+
+static void check(struct snag_run *run, void *state)
+{
+	struct report *report = state;
+	snag_outcome(run, report->partial ? "partial" : "whole");
+}
+
+SNAG_SCENARIO(lifetime, missing_join) = {
+	.summary = "result read while the thread still computes it",
+	.refs = {"POSIX.1-2017 pthread_join", "CWE-362: Race Condition"},
+	.tags = "lifetime join thread",
+	.practice = SNAG_LIFETIME,
+	.lesson =
+		"total_before_join starts a thread for the upper half, sums "
+		"the "
+		"lower half itself and adds the two. Nothing makes it wait for "
+		"the other half, so it reads upper.sum while sum_half may "
+		"still "
+		"have to write it: often the total is only half. The "
+		"pthread_join that follows comes one line too late. Joining "
+		"does two things: it waits for the end of the thread, and it "
+		"makes everything that the thread wrote visible to the one "
+		"that "
+		"joins. So join first and read afterwards.",
+	.in_python = "t.start(); use(result) without t.join(). Better: "
+		     "future = pool.submit(f), and future.result() waits.",
+	.expect = SNAG_BROKEN,
+	.state_size = sizeof(struct report),
+	.roles = {{"reporter", report_early, 0}},
+	.check = check,
+	.reports = {{.kind = SNAG_DATA_RACE,
+		     .cause = "missing-join",
+		     .grade = SNAG_REQUIRED,
+		     .between = {"sum_half", "total_before_join"},
+		     .why = "the sum is read before its thread is joined"}},
+	.outcomes = {{.when = "whole",
+		      .grade = SNAG_ALLOWED,
+		      .why = "the thread happened to be done"},
+		     {.when = "partial",
+		      .grade = SNAG_ALLOWED,
+		      .why = "the thread had not written its sum yet"}},
+};
+
+SNAG_SCENARIO(lifetime, joined) = {
+	.summary = "result read after the thread is joined",
+	.repairs = "lifetime/missing_join",
+	.refs = {"POSIX.1-2017 pthread_join"},
+	.tags = "lifetime join thread",
+	.practice = SNAG_LIFETIME,
+	.lesson = "total_after_join does its own half while the other thread "
+		  "works, then waits for it with pthread_join, and only then "
+		  "reads upper.sum. The thread's last write happens-before the "
+		  "join returns, so no lock and no atomic is needed. It also "
+		  "keeps upper alive: the variable belongs to a function that "
+		  "does not return before the thread is gone.",
+	.in_python = "t.join() before the result is read, or future.result().",
+	.expect = SNAG_CLEAN,
+	.state_size = sizeof(struct report),
+	.roles = {{"reporter", report_joined, 0}},
+	.check = check,
+	.outcomes = {{.when = "whole",
+		      .grade = SNAG_REQUIRED,
+		      .why = "both halves were done"}},
+};

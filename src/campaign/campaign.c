@@ -1,0 +1,421 @@
+#include "campaign/campaign.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "campaign/collect.h"
+#include "campaign/explain.h"
+#include "campaign/filter.h"
+#include "campaign/host_file.h"
+#include "campaign/hosts.h"
+#include "campaign/paths.h"
+#include "campaign/plan.h"
+#include "campaign/progress.h"
+#include "campaign/spawn.h"
+#include "judge/tally.h"
+#include "judge/verdict.h"
+
+enum {
+	POLL_MS = 10,
+	GRACE_MS = 1500,  /* after the time is up, for batches to end */
+	KILLED_MS = 3000, /* for a killed batch to be reaped          */
+	MAX_HOST_FAILURES = 3,
+};
+
+static void stamp(struct result *result)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	strftime(result->started, sizeof(result->started), "%Y-%m-%dT%H:%M:%SZ",
+		 &tm);
+}
+
+/* Starts the first host and has it describe everything. */
+static bool open_host(struct worker *worker, const char *path,
+		      struct result *catalogue, struct scenario_facts **facts,
+		      struct err *err)
+{
+	if (!host_file_check(path, err) ||
+	    !worker_start(worker, path, true, err) ||
+	    !hosts_describe(worker, path, catalogue, facts, err))
+		return false;
+	paths_shorten_subjects(catalogue);
+	return true;
+}
+
+/* Selected subjects into the result; false when a filter matches none. */
+static bool select_subjects(const struct result *catalogue,
+			    const char *const *filters, size_t filter_count,
+			    struct result *result, bool **kept, struct err *err)
+{
+	size_t n = catalogue->subject_count;
+
+	*kept = must_alloc(n * sizeof(**kept));
+	if (!filter_select(filters, filter_count, catalogue->subjects, n, *kept,
+			   err))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		struct subject *s;
+
+		if (!(*kept)[i])
+			continue;
+		s = arena_push(&result->arena, &result->subjects,
+			       &result->subject_count, sizeof(*s));
+		*s = catalogue->subjects[i];
+	}
+	result->root = catalogue->root;
+	return true;
+}
+
+bool campaign_list(const char *host_path, const char *const *filters,
+		   size_t filter_count, struct result *result, struct err *err)
+{
+	struct result catalogue = {0};
+	struct scenario_facts *facts = NULL;
+	struct worker worker;
+	bool *kept = NULL, is_done;
+
+	worker_init(&worker, 0);
+	is_done = open_host(&worker, host_path, &catalogue, &facts, err) &&
+		  select_subjects(&catalogue, filters, filter_count, result,
+				  &kept, err);
+	worker_release(&worker);
+	free(kept);
+	/* Subjects borrow from the catalogue: hand its memory over as well. */
+	arena_adopt(&result->arena, &catalogue.arena);
+	return is_done;
+}
+
+static void add_source(struct campaign *c, struct subject *s)
+{
+	struct arena *arena = &c->result->arena;
+	struct source *source = arena_push(arena, &s->sources, &s->source_count,
+					   sizeof(*source));
+	const char **variable;
+	char host[256] = "";
+
+	gethostname(host, sizeof(host) - 1);
+	source->command = c->result->command;
+	source->seed = c->options->seed;
+	source->attempt = 1;
+	source->host = arena_dup(arena, host);
+	variable = arena_push(arena, &source->environment,
+			      &source->environment_count, sizeof(*variable));
+	*variable = arena_printf(arena, "TSAN_OPTIONS=%s",
+				 spawn_tsan_options(true));
+}
+
+static void make_targets(struct campaign *c, const struct result *catalogue,
+			 const struct scenario_facts *facts, const bool *kept)
+{
+	struct result *r = c->result;
+	size_t t = 0;
+
+	c->targets = arena_alloc(&r->arena,
+				 (r->subject_count + 1) * sizeof(*c->targets));
+	for (size_t i = 0; i < catalogue->subject_count; i++) {
+		struct subject *s;
+
+		if (!kept[i])
+			continue;
+		s = &r->subjects[t];
+		c->targets[t].facts = facts[i];
+		if (facts[i].skip_reason) {
+			s->verdict = VERDICT_SKIPPED;
+			s->why = facts[i].skip_reason;
+			c->targets[t].is_over = true;
+		}
+		add_source(c, s);
+		t++;
+	}
+}
+
+/* A host that fits the target: its options are fixed when it starts. */
+static bool prepare_host(struct campaign *c, struct worker *w,
+			 const struct target *target)
+{
+	bool detects = !target->no_deadlock_detection;
+	struct err err = {0};
+
+	if (w->state == WORKER_IDLE && w->has_deadlock_detection != detects)
+		worker_stop(w);
+	if (w->state == WORKER_IDLE)
+		return true;
+	if (worker_start(w, c->options->host_path, detects, &err)) {
+		c->host_failures = 0;
+		return true;
+	}
+	if (!c->trouble.code)
+		c->trouble = err;
+	c->host_failures++;
+	return false;
+}
+
+static bool is_stopped(const struct campaign *c)
+{
+	return *c->options->is_interrupted || clock_ms() >= c->deadline_ms ||
+	       c->host_failures >= MAX_HOST_FAILURES;
+}
+
+static void hand_out(struct campaign *c)
+{
+	for (unsigned i = 0; i < c->worker_count && !is_stopped(c); i++) {
+		struct worker *w = &c->workers[i];
+		struct snag_batch_order order;
+		struct cell *cell;
+		size_t at;
+
+		if (w->state > WORKER_IDLE || !plan_next(c, &at, &order))
+			continue;
+		cell = &c->cells[at];
+		if (!prepare_host(c, w, &c->targets[cell->target]))
+			continue;
+		w->cell = at;
+		cell->next += order.count;
+		cell->in_flight += order.count;
+		cell->batches_in_flight++;
+		worker_order(w, &order); /* a lost host shows when polled */
+	}
+}
+
+static bool is_failure_seen(struct campaign *c, struct subject *s)
+{
+	return tally_of(c->result, s).forbidden_count > 0;
+}
+
+static void collect(struct campaign *c, struct worker *w, bool is_lost)
+{
+	struct cell *cell = &c->cells[w->cell];
+	bool has_news = collect_batch(c, w, is_lost);
+
+	plan_update(c, cell, has_news);
+	if (!has_news)
+		return;
+	if ((c->options->until_fail &&
+	     is_failure_seen(c, cell_subject(c, cell))) ||
+	    (c->options->stop_after &&
+	     c->result->finding_count >= c->options->stop_after))
+		c->deadline_ms = clock_ms();
+}
+
+static void lose_host(struct campaign *c, struct worker *w)
+{
+	bool had_batch = w->state > WORKER_IDLE;
+	const char *id =
+		had_batch ? cell_subject(c, &c->cells[w->cell])->id : NULL;
+
+	if (!c->trouble.code)
+		err_set(&c->trouble, EXIT_TROUBLE,
+			"a host process died or broke the wire's rules%s%s; "
+			"what it had counted is kept",
+			id ? " while it ran " : "", id ? id : "");
+	c->host_failures++;
+	if (had_batch) {
+		w->ended_by = ENDED_FOR_TIME;
+		collect(c, w, true);
+	}
+	worker_stop(w);
+	hosts_end_orphans(c->workers, c->worker_count);
+}
+
+static void look_after(struct campaign *c, struct worker *w)
+{
+	struct watch_limits limits = c->limits;
+	uint32_t own_ms = c->targets[c->cells[w->cell].target].facts.timeout_ms;
+	enum ended_by why;
+
+	if (own_ms)
+		limits.iteration_ms = own_ms;
+	why = watch_look(w, &limits);
+	if (why == ENDED_BY_ITSELF || w->ended_by != ENDED_BY_ITSELF)
+		return;
+	if (why == ENDED_FOR_DEADLOCK || why == ENDED_FOR_HANG)
+		collect_stacks(c, w, why);
+	worker_kill_batch(w, why);
+}
+
+static bool is_any_busy(const struct campaign *c)
+{
+	for (unsigned i = 0; i < c->worker_count; i++)
+		if (c->workers[i].state > WORKER_IDLE)
+			return true;
+	return false;
+}
+
+static void wait_for_events(const struct campaign *c)
+{
+	struct pollfd fds[2 * CAMPAIGN_MAX_JOBS];
+	nfds_t n = 0;
+
+	for (unsigned i = 0; i < c->worker_count; i++) {
+		if (c->workers[i].state <= WORKER_IDLE)
+			continue;
+		fds[n++] = (struct pollfd){.fd = c->workers[i].channel.fd,
+					   .events = POLLIN};
+		fds[n++] = (struct pollfd){.fd = c->workers[i].output_fd,
+					   .events = POLLIN};
+	}
+	poll(fds, n, POLL_MS);
+}
+
+static void take_events(struct campaign *c)
+{
+	for (unsigned i = 0; i < c->worker_count; i++) {
+		struct worker *w = &c->workers[i];
+		enum worker_event event;
+
+		if (w->state <= WORKER_IDLE)
+			continue;
+		event = worker_poll(w);
+		if (event == WORKER_LOST) {
+			lose_host(c, w);
+		} else if (event == WORKER_ENDED) {
+			c->host_failures = 0;
+			collect(c, w, false);
+		} else {
+			look_after(c, w);
+		}
+	}
+}
+
+/* Time is up, or somebody pressed Ctrl-C: end what still runs, keep what it
+ * has counted. */
+static void wind_down(struct campaign *c)
+{
+	uint64_t now_ms = clock_ms();
+	uint64_t kill_at =
+		now_ms + (*c->options->is_interrupted ? 0 : GRACE_MS);
+	uint64_t give_up_at = kill_at + KILLED_MS;
+
+	while (is_any_busy(c)) {
+		now_ms = clock_ms();
+		for (unsigned i = 0; i < c->worker_count; i++) {
+			struct worker *w = &c->workers[i];
+
+			if (now_ms >= kill_at && w->ended_by == ENDED_BY_ITSELF)
+				worker_kill_batch(w, ENDED_FOR_TIME);
+			if (now_ms >= give_up_at && w->state > WORKER_IDLE)
+				lose_host(c, w);
+		}
+		wait_for_events(c);
+		take_events(c);
+	}
+}
+
+static bool is_anything_left(struct campaign *c)
+{
+	struct snag_batch_order order;
+	size_t cell;
+
+	return is_any_busy(c) || plan_next(c, &cell, &order);
+}
+
+static void run_cells(struct campaign *c)
+{
+	while (!is_stopped(c) && is_anything_left(c)) {
+		hand_out(c);
+		wait_for_events(c);
+		take_events(c);
+		progress_show(c);
+	}
+	wind_down(c);
+	progress_clear(c);
+}
+
+/* The verdict of each, then of all; our own trouble shows in the exit code
+ * unless a finding goes before it. */
+static void judge_all(struct campaign *c)
+{
+	struct result *r = c->result;
+
+	for (size_t i = 0; i < r->subject_count; i++)
+		judge_scenario(r, &r->subjects[i]);
+	r->is_interrupted = *c->options->is_interrupted != 0;
+	judge_result(r);
+	if (!c->trouble.code)
+		return;
+	result_note(r, "%s", c->trouble.text);
+	if (r->exit == EXIT_AS_EXPECTED) {
+		r->exit = EXIT_TROUBLE;
+		r->verdict = VERDICT_ERROR;
+	}
+}
+
+static void keep_symbol_notes(struct campaign *c)
+{
+	size_t n;
+	const char *const *notes = symbols_notes(c->symbols, &n);
+
+	for (size_t i = 0; i < n; i++)
+		result_note(c->result, "%s", notes[i]);
+}
+
+static void set_up(struct campaign *c, const struct campaign_options *o,
+		   struct result *result)
+{
+	*c = (struct campaign){.options = o, .result = result};
+	c->worker_count = o->jobs;
+	c->workers = must_alloc(o->jobs * sizeof(*c->workers));
+	for (unsigned i = 0; i < o->jobs; i++)
+		worker_init(&c->workers[i], i);
+	c->symbols = symbols_new();
+	c->limits = (struct watch_limits){.iteration_ms = o->timeout_ms,
+					  .rss_bytes = o->max_rss_bytes,
+					  .processes = o->max_processes};
+	c->started_ms = clock_ms();
+	c->deadline_ms = o->time_ms ? c->started_ms + o->time_ms : UINT64_MAX;
+	/* What a dead host leaves behind comes to us, and is ended. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+static void tear_down(struct campaign *c)
+{
+	for (unsigned i = 0; i < c->worker_count; i++)
+		worker_release(&c->workers[i]);
+	hosts_end_orphans(c->workers, c->worker_count);
+	for (size_t i = 0; i < c->cell_count; i++)
+		free(c->cells[i].last_hit);
+	free(c->workers);
+	symbols_free(c->symbols);
+	if (c->sources)
+		source_tree_free(c->sources);
+	arena_release(&c->scratch);
+}
+
+bool campaign_run(const struct campaign_options *options, struct result *result,
+		  struct err *err)
+{
+	struct result catalogue = {0};
+	struct scenario_facts *facts = NULL;
+	struct campaign c;
+	bool *kept = NULL, is_run;
+
+	stamp(result);
+	set_up(&c, options, result);
+	is_run = open_host(&c.workers[0], options->host_path, &catalogue,
+			   &facts, err) &&
+		 select_subjects(&catalogue, options->filters,
+				 options->filter_count, result, &kept, err);
+	if (is_run) {
+		const char *const roots[] = {result->root};
+
+		c.sources = source_tree_new(roots, 1);
+		make_targets(&c, &catalogue, facts, kept);
+		plan_cells(&c);
+		run_cells(&c);
+		explain_findings(&c, &catalogue);
+		keep_symbol_notes(&c);
+		judge_all(&c);
+	}
+	tear_down(&c);
+	free(kept);
+	result->duration_ms = clock_ms() - c.started_ms;
+	arena_adopt(&result->arena, &catalogue.arena);
+	return is_run;
+}

@@ -1,0 +1,126 @@
+#include "campaign/hosts.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/proc.h"
+
+enum { LIST_WAIT_MS = 20000, MAX_SCENARIOS = 10000, MAX_PROCESSES = 4096 };
+
+static bool says_nonsense(const char *path, struct err *err)
+{
+	return err_set(err, EXIT_TROUBLE,
+		       "host '%s' did not describe its scenarios: it ended, "
+		       "hung or broke the wire's rules",
+		       path);
+}
+
+/* True: the list is complete. */
+static bool take_record(uint32_t type, struct snag_payload *payload,
+			struct result *result, struct scenario_facts **facts,
+			size_t *fact_count, bool *is_bad)
+{
+	struct subject *subject;
+	struct scenario_facts *fact;
+
+	if (type == SNAG_RECORD_LIST_END)
+		return true;
+	if (type != SNAG_RECORD_SCENARIO ||
+	    result->subject_count >= MAX_SCENARIOS) {
+		*is_bad = true;
+		return false;
+	}
+	subject = arena_push(&result->arena, &result->subjects,
+			     &result->subject_count, sizeof(*subject));
+	fact = arena_push(&result->arena, facts, fact_count, sizeof(*fact));
+	fact->index = (uint32_t)(*fact_count - 1);
+	if (!describe_read(payload, &result->arena, subject, fact))
+		*is_bad = true;
+	return false;
+}
+
+static bool check_list(const char *path, const struct result *result,
+		       const struct scenario_facts *facts, struct err *err)
+{
+	if (!result->subject_count)
+		return err_set(err, EXIT_TROUBLE,
+			       "host '%s' has no scenarios: objects with "
+			       "SNAG_SCENARIO must be linked directly, not "
+			       "from a static library",
+			       path);
+	for (size_t i = 0; i < result->subject_count; i++) {
+		if (facts[i].problem)
+			return err_set(err, EXIT_USAGE, "%s", facts[i].problem);
+		if (!facts[i].is_instrumented)
+			return err_set(err, EXIT_USAGE,
+				       "%s:%u: scenario %s is not "
+				       "instrumented: compile its file with "
+				       "clang -fsanitize=thread",
+				       result->subjects[i].file,
+				       result->subjects[i].line,
+				       result->subjects[i].id);
+	}
+	return true;
+}
+
+bool hosts_describe(struct worker *worker, const char *host_path,
+		    struct result *result, struct scenario_facts **facts,
+		    struct err *err)
+{
+	uint64_t deadline_ms = clock_ms() + LIST_WAIT_MS;
+	struct pollfd p = {.fd = worker->channel.fd, .events = POLLIN};
+	struct snag_payload payload;
+	size_t fact_count = 0;
+	bool is_bad = false, is_done = false;
+	uint32_t type;
+
+	if (!channel_send(&worker->channel, SNAG_RECORD_LIST, NULL))
+		return says_nonsense(host_path, err);
+	while (!is_done && !is_bad && clock_ms() < deadline_ms) {
+		enum received got =
+			channel_receive(&worker->channel, &type, &payload);
+
+		worker_drain_output(worker);
+		if (got == RECEIVED_NOTHING)
+			poll(&p, 1, 100);
+		else if (got == RECEIVED_RECORD)
+			is_done = take_record(type, &payload, result, facts,
+					      &fact_count, &is_bad);
+		else
+			is_bad = true;
+	}
+	if (!is_done)
+		return says_nonsense(host_path, err);
+	return check_list(host_path, result, *facts, err);
+}
+
+static bool is_host(const struct worker *workers, size_t count, pid_t pid)
+{
+	for (size_t i = 0; i < count; i++)
+		if (workers[i].host == pid)
+			return true;
+	return false;
+}
+
+void hosts_end_orphans(const struct worker *workers, size_t count)
+{
+	pid_t pids[MAX_PROCESSES], self = getpid();
+	size_t n = proc_tree(self, pids, MAX_PROCESSES);
+
+	for (size_t i = 0; i < n; i++) {
+		pid_t rest[MAX_PROCESSES];
+		size_t m;
+
+		if (proc_parent(pids[i]) != self ||
+		    is_host(workers, count, pids[i]))
+			continue;
+		m = proc_tree(pids[i], rest, MAX_PROCESSES);
+		kill(pids[i], SIGKILL);
+		for (size_t j = 0; j < m; j++)
+			kill(rest[j], SIGKILL);
+		waitpid(pids[i], NULL, 0);
+	}
+}

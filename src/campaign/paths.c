@@ -1,0 +1,75 @@
+#include "campaign/paths.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool has_git(struct arena *arena, const char *folder)
+{
+	return !access(arena_printf(arena, "%s.git", folder), F_OK);
+}
+
+const char *paths_root(struct arena *arena, const char *file)
+{
+	char *folder = arena_dup(arena, file ? file : "");
+	char cwd[PATH_MAX];
+	char *slash;
+
+	while (folder[0] == '/' && (slash = strrchr(folder, '/')) != NULL) {
+		slash[1] = '\0';
+		if (has_git(arena, folder))
+			return folder;
+		slash[0] = '\0';
+	}
+	if (!getcwd(cwd, sizeof(cwd)))
+		return "/";
+	return arena_printf(arena, "%s/", cwd);
+}
+
+const char *paths_relative(const char *root, const char *file)
+{
+	size_t len = root ? strlen(root) : 0;
+
+	if (file && len > 1 && !strncmp(file, root, len) && file[len])
+		return file + len;
+	return file;
+}
+
+static void shorten_stack(const char *root, struct stack *stack)
+{
+	for (size_t i = 0; i < stack->count; i++)
+		stack->frames[i].file =
+			paths_relative(root, stack->frames[i].file);
+}
+
+void paths_shorten(const struct result *result, struct report *report)
+{
+	const char *root = result->root;
+
+	for (size_t i = 0; i < report->access_count; i++) {
+		shorten_stack(root, &report->accesses[i].stack);
+		shorten_stack(root, &report->accesses[i].held_stack);
+	}
+	for (size_t i = 0; i < report->location_count; i++) {
+		struct location *l = &report->locations[i];
+
+		l->file = paths_relative(root, l->file);
+		shorten_stack(root, &l->stack);
+	}
+	for (size_t i = 0; i < report->mutex_count; i++)
+		shorten_stack(root, &report->mutexes[i].created);
+	for (size_t i = 0; i < report->thread_count; i++)
+		shorten_stack(root, &report->threads[i].created);
+	shorten_stack(root, &report->sleep);
+}
+
+void paths_shorten_subjects(struct result *result)
+{
+	if (result->subject_count)
+		result->root =
+			paths_root(&result->arena, result->subjects[0].file);
+	for (size_t i = 0; i < result->subject_count; i++)
+		result->subjects[i].file =
+			paths_relative(result->root, result->subjects[i].file);
+}

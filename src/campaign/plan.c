@@ -1,0 +1,183 @@
+#include "campaign/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/stats.h"
+#include "judge/tally.h"
+
+enum {
+	BATCH_MS = 150,
+	BATCH_MAX = 100 * 1000,
+	UNMET_WEIGHT = 4,
+	KNOWN_AFTER_MS = 200, /* a cell runs at least so long ... */
+	KNOWN_AFTER = 300,    /* ... and so often, before it yields */
+	MAX_HANGS = 3,
+	MAX_FRUITLESS = 3,
+};
+
+/* Rates are known well enough at a relative half width of 20 %. */
+#define KNOWN_WIDTH 0.2
+
+static unsigned total_threads(const struct scenario_facts *f, unsigned asked)
+{
+	return f->fixed_threads +
+	       f->shared_roles * snag_share_of(asked, f->fixed_threads,
+					       f->shared_roles,
+					       f->least_threads);
+}
+
+static bool has_run(const struct subject *s, unsigned threads)
+{
+	for (size_t i = 0; i < s->run_count; i++)
+		if (s->runs[i].threads == threads)
+			return true;
+	return false;
+}
+
+static void add_cell(struct campaign *c, size_t target, unsigned asked)
+{
+	struct subject *s = &c->result->subjects[target];
+	unsigned threads = total_threads(&c->targets[target].facts, asked);
+	struct cell *cell;
+	struct run *run;
+
+	if (has_run(s, threads))
+		return;
+	cell = arena_push(&c->result->arena, &c->cells, &c->cell_count,
+			  sizeof(*cell));
+	cell->target = target;
+	cell->run = s->run_count;
+	cell->threads_asked = asked;
+	c->targets[target].cell_count++;
+	run = arena_push(&c->result->arena, &s->runs, &s->run_count,
+			 sizeof(*run));
+	run->engine = "stress";
+	run->strategy = c->options->noise;
+	run->threads = threads;
+}
+
+void plan_cells(struct campaign *c)
+{
+	for (size_t t = 0; t < c->result->subject_count; t++) {
+		c->targets[t].first_cell = c->cell_count;
+		c->targets[t].is_unmet =
+			c->result->subjects[t].expect != EXPECT_CLEAN;
+		if (c->targets[t].is_over)
+			continue;
+		for (size_t i = 0; i < c->options->thread_count; i++)
+			add_cell(c, t, c->options->threads[i]);
+	}
+}
+
+static uint64_t iterations_wanted(const struct campaign *c)
+{
+	if (c->options->iterations)
+		return c->options->iterations;
+	if (c->options->until_rate > 0)
+		return stats_iterations_for(c->options->until_rate, 0.95);
+	return UINT64_MAX;
+}
+
+static bool may_run(const struct campaign *c, const struct cell *cell)
+{
+	const struct run *run = cell_run(c, cell);
+	uint64_t wanted = iterations_wanted(c);
+
+	if (c->targets[cell->target].is_over)
+		return false;
+	if (wanted != UINT64_MAX)
+		return run->iterations + cell->in_flight < wanted;
+	return !cell->is_known;
+}
+
+static uint64_t urgency(const struct campaign *c, const struct cell *cell)
+{
+	uint64_t weight = c->targets[cell->target].is_unmet ? UNMET_WEIGHT : 1;
+
+	/* What is in flight counts as used, lest all workers take one cell. */
+	return (cell->used_ms + cell->batches_in_flight * BATCH_MS) / weight;
+}
+
+bool plan_next(struct campaign *c, size_t *chosen,
+	       struct snag_batch_order *order)
+{
+	struct cell *best = NULL;
+	const struct run *run;
+	uint64_t wanted = iterations_wanted(c), left;
+
+	for (size_t i = 0; i < c->cell_count; i++) {
+		struct cell *cell = &c->cells[i];
+
+		if (may_run(c, cell) &&
+		    (!best || urgency(c, cell) < urgency(c, best)))
+			best = cell;
+	}
+	if (!best)
+		return false;
+	run = cell_run(c, best);
+	left = wanted - run->iterations - best->in_flight;
+	*chosen = (size_t)(best - c->cells);
+	*order = (struct snag_batch_order){
+		.scenario = c->targets[best->target].facts.index,
+		.threads = best->threads_asked,
+		.seed = c->options->seed,
+		.first = best->next,
+		.count = left < BATCH_MAX ? left : BATCH_MAX,
+		.noise = !strcmp(c->options->noise, "heavy") ? SNAG_NOISE_HEAVY
+			 : !strcmp(c->options->noise, "light")
+				 ? SNAG_NOISE_LIGHT
+				 : SNAG_NOISE_OFF,
+		.limit_ms = BATCH_MS,
+	};
+	return true;
+}
+
+/* Is something required of the scenario still to be seen? */
+static bool is_unmet(struct campaign *c, struct subject *subject)
+{
+	struct tally tally = tally_of(c->result, subject);
+
+	for (size_t i = 0; i < tally.required_count; i++)
+		if (!tally.required[i].hits)
+			return true;
+	return false;
+}
+
+/* Of the cell itself: the finding or the outcome that it shows most. */
+static bool is_rate_known(const struct campaign *c, const struct cell *cell)
+{
+	const struct run *run = cell_run(c, cell);
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < run->finding_count; i++)
+		if (run->findings[i].hits > most)
+			most = run->findings[i].hits;
+	return stats_is_known(most, run->iterations, KNOWN_WIDTH);
+}
+
+/* Nothing was seen here though other numbers of threads show it: once its
+ * share is used that is a fact too. */
+static bool is_share_used(const struct campaign *c, const struct cell *cell)
+{
+	return c->options->time_ms &&
+	       cell->used_ms * c->cell_count >
+		       c->options->time_ms * c->worker_count;
+}
+
+void plan_update(struct campaign *c, struct cell *cell, bool has_news)
+{
+	struct target *target = &c->targets[cell->target];
+	struct subject *subject = cell_subject(c, cell);
+	const struct run *run = cell_run(c, cell);
+
+	if (has_news && target->is_unmet)
+		target->is_unmet = is_unmet(c, subject);
+	if (target->hangs >= MAX_HANGS || cell->fruitless >= MAX_FRUITLESS)
+		target->is_over = true;
+	if (subject->expect == EXPECT_CLEAN || target->is_unmet)
+		return;
+	if (cell->used_ms < KNOWN_AFTER_MS || run->iterations < KNOWN_AFTER)
+		return;
+	cell->is_known = is_rate_known(c, cell) || is_share_used(c, cell);
+}

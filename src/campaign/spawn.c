@@ -1,0 +1,132 @@
+#include "campaign/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <snag/wire.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/*
+ * symbolize=0: symbols are found by the tool, from raw addresses in a format
+ * of our own; suppress_equal_stacks=0: every report counts; exitcode=0 and
+ * handle_*=0: a batch's end is seen as it was.
+ */
+#define TSAN_OPTIONS                                                        \
+	"symbolize=0:exitcode=0:atexit_sleep_ms=0:suppress_equal_stacks=0:" \
+	"halt_on_error=0:report_bugs=1:handle_segv=0:handle_abort=0:"       \
+	"handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:"                  \
+	"second_deadlock_stack=1:color=never:print_suppressions=0:"         \
+	"stack_trace_format=\"    #%n|%p|%m|%o|%q|%s|%l|%c|%f\""
+
+const char *spawn_tsan_options(bool detect_deadlocks)
+{
+	return detect_deadlocks ? TSAN_OPTIONS ":detect_deadlocks=1"
+				: TSAN_OPTIONS ":detect_deadlocks=0";
+}
+
+static bool set_environment(bool detect_deadlocks)
+{
+	const char *theirs = getenv("TSAN_OPTIONS");
+	const char *ours = spawn_tsan_options(detect_deadlocks);
+	char version[16];
+	char *both;
+	bool is_set;
+
+	snprintf(version, sizeof(version), "%d", SNAG_WIRE_VERSION);
+	if (asprintf(&both, "%s%s%s", theirs ? theirs : "",
+		     theirs && *theirs ? ":" : "", ours) < 0)
+		return false;
+	is_set = !setenv("TSAN_OPTIONS", both, 1) &&
+		 !setenv(SNAG_HOST_VARIABLE, version, 1);
+	free(both);
+	return is_set;
+}
+
+/* First out of the way, then into place: no number treads on another. */
+static bool place_fds(const struct spawn_fds *fds)
+{
+	const int from[] = {fds->wire, fds->shared, fds->reports};
+	const int to[] = {SNAG_FD_WIRE, SNAG_FD_SHARED, SNAG_FD_REPORTS};
+	int high[3];
+	int null = open("/dev/null", O_RDONLY);
+
+	for (int i = 0; i < 3; i++) {
+		high[i] = fcntl(from[i], F_DUPFD_CLOEXEC, SNAG_FD_REPORTS + 1);
+		if (high[i] < 0)
+			return false;
+	}
+	for (int i = 0; i < 3; i++)
+		if (dup2(high[i], to[i]) < 0)
+			return false;
+	return null >= 0 && dup2(null, STDIN_FILENO) >= 0 &&
+	       dup2(fds->output, STDOUT_FILENO) >= 0 &&
+	       dup2(fds->output, STDERR_FILENO) >= 0;
+}
+
+static void keep_addresses_fixed(void)
+{
+	int now = personality(0xffffffff);
+
+	/* Refused by some containers: then addresses vary, and all goes on. */
+	if (now != -1)
+		personality((unsigned long)now | ADDR_NO_RANDOMIZE);
+}
+
+static _Noreturn void become_host(const char *path, const struct spawn_fds *fds,
+				  bool detect_deadlocks, int failed_fd)
+{
+	const struct rlimit none = {0, 0};
+	char *const argv[] = {(char *)(uintptr_t)path, NULL};
+	int reason = 0;
+
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	setrlimit(RLIMIT_CORE, &none);
+	keep_addresses_fixed();
+	if (place_fds(fds) && set_environment(detect_deadlocks)) {
+		sigset_t all;
+
+		sigemptyset(&all);
+		sigprocmask(SIG_SETMASK, &all, NULL);
+		execv(path, argv);
+	}
+	reason = errno;
+	(void)!write(failed_fd, &reason, sizeof(reason));
+	_exit(127);
+}
+
+pid_t spawn_host(const char *path, const struct spawn_fds *fds,
+		 bool detect_deadlocks, struct err *err)
+{
+	int failed[2], reason = 0;
+	ssize_t n;
+	pid_t pid;
+
+	if (pipe2(failed, O_CLOEXEC)) {
+		err_errno(err, EXIT_TROUBLE, "cannot make a pipe");
+		return -1;
+	}
+	pid = fork();
+	if (!pid)
+		become_host(path, fds, detect_deadlocks, failed[1]);
+	close(failed[1]);
+	if (pid < 0) {
+		err_errno(err, EXIT_TROUBLE, "cannot start '%s'", path);
+		close(failed[0]);
+		return -1;
+	}
+	n = read(failed[0], &reason, sizeof(reason));
+	close(failed[0]);
+	if (n == sizeof(reason)) {
+		errno = reason;
+		err_errno(err, EXIT_TROUBLE, "cannot start '%s'", path);
+		return -1; /* reaped with the other children */
+	}
+	return pid;
+}

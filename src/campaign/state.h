@@ -1,0 +1,67 @@
+/*
+ * state.h - what the parts of a campaign share.  For src/campaign only.
+ */
+#ifndef SNAG_CAMPAIGN_STATE_H
+#define SNAG_CAMPAIGN_STATE_H
+
+#include "campaign/campaign.h"
+#include "campaign/describe.h"
+#include "campaign/watch.h"
+#include "campaign/worker.h"
+#include "model/source_tree.h"
+#include "read/symbols.h"
+
+/* A scenario in the campaign; its subject has the same index. */
+struct target {
+	struct scenario_facts facts;
+	bool is_over;  /* skipped, or failed in a way that ends it          */
+	bool is_unmet; /* something required was not seen yet               */
+	bool no_deadlock_detection; /* it holds more locks than TSan can     */
+	unsigned hangs; /* each costs its whole time limit                   */
+	size_t first_cell, cell_count;
+};
+
+/* One scenario with one number of threads; its run has the same place. */
+struct cell {
+	size_t target, run;
+	unsigned threads_asked;
+	uint64_t next;      /* number of the next iteration to hand out      */
+	uint64_t in_flight; /* iterations handed out and not yet back        */
+	uint64_t used_ms;   /* of workers                                    */
+	unsigned batches_in_flight;
+	unsigned fruitless; /* batches in a row without any iteration        */
+	bool is_known;      /* its rates are known well enough               */
+	uint64_t *last_hit; /* of each of the run's findings: iteration + 1  */
+};
+
+struct campaign {
+	const struct campaign_options *options;
+	struct result *result;
+	struct arena scratch; /* of the batch being collected */
+	struct target *targets;
+	struct cell *cells;
+	size_t cell_count;
+	struct worker *workers;
+	unsigned worker_count;
+	struct symbols *symbols;
+	struct source_tree *sources;
+	struct watch_limits limits;
+	uint64_t started_ms, deadline_ms;
+	uint64_t last_progress_ms;
+	unsigned host_failures; /* in a row: hosts that would not start */
+	struct err trouble;     /* the first of our own failures        */
+};
+
+static inline struct subject *cell_subject(const struct campaign *campaign,
+					   const struct cell *cell)
+{
+	return &campaign->result->subjects[cell->target];
+}
+
+static inline struct run *cell_run(const struct campaign *campaign,
+				   const struct cell *cell)
+{
+	return &cell_subject(campaign, cell)->runs[cell->run];
+}
+
+#endif

@@ -1,0 +1,74 @@
+#include "cmd/command.h"
+
+#include <libgen.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+
+int command_fail(const struct err *err)
+{
+	fflush(stdout);
+	fprintf(stderr, "snag: %s\n", err->text);
+	return (int)err->code;
+}
+
+int command_misuse(const char *fmt, ...)
+{
+	va_list args;
+
+	fflush(stdout);
+	fputs("snag: ", stderr);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return EXIT_USAGE;
+}
+
+void command_parse(const struct argp *argp, int argc, char **argv, void *input)
+{
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(argp, argc, argv, 0, NULL, input);
+}
+
+static char *beside(const char *tool, const char *relative)
+{
+	struct arena arena = {0};
+	char *copy = arena_dup(&arena, tool), resolved[PATH_MAX];
+	char *path = arena_printf(&arena, "%s/%s", dirname(copy), relative);
+	char *found = realpath(path, resolved) ? must_dup(resolved) : NULL;
+
+	arena_release(&arena);
+	return found;
+}
+
+char *command_host(const char *given, struct err *err)
+{
+	static const char *const places[] = {"snag-catalogue",
+					     "../libexec/snag/snag-catalogue"};
+	char tool[PATH_MAX] = "", resolved[PATH_MAX];
+	ssize_t n;
+
+	if (given) {
+		if (realpath(given, resolved))
+			return must_dup(resolved);
+		err_errno(err, EXIT_USAGE, "cannot use host '%s'", given);
+		return NULL;
+	}
+	n = readlink("/proc/self/exe", tool, sizeof(tool) - 1);
+	for (size_t i = 0; n > 0 && i < sizeof(places) / sizeof(places[0]);
+	     i++) {
+		char *found = beside(tool, places[i]);
+
+		if (found)
+			return found;
+	}
+	err_set(err, EXIT_TROUBLE,
+		"there is no snag-catalogue beside this program: name a "
+		"scenario host with --host");
+	return NULL;
+}

@@ -1,0 +1,63 @@
+/*
+ * command.h - the commands of snag, one file each.
+ */
+#ifndef SNAG_CMD_COMMAND_H
+#define SNAG_CMD_COMMAND_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+
+struct command {
+	const char *name;
+	const char *summary; /* one line of `snag help` */
+	/* argv[0] is "snag NAME"; gives the exit code. */
+	int (*run)(int argc, char **argv);
+};
+
+/* All of them, in the order of `snag help`. */
+extern const struct command command_table[];
+extern const size_t command_count;
+
+int cmd_list(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_report(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
+int cmd_help(int argc, char **argv);
+
+/* Prints "snag: sentence" and gives the code. */
+int command_fail(const struct err *err);
+/* As command_fail, for one that is asked wrongly. */
+int command_misuse(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/*
+ * Parses with argp in the way all commands do: options anywhere, wrong use
+ * ends with exit code 2 and says `snag help NAME`.  input is the parser's.
+ */
+void command_parse(const struct argp *argp, int argc, char **argv, void *input);
+
+/* Values of options; false with a sentence that names the option. */
+bool value_threads(const char *text, unsigned *out, size_t *count, size_t max,
+		   struct err *err);
+bool value_duration_ms(const char *option, const char *text, uint64_t *ms,
+		       struct err *err);
+bool value_count(const char *option, const char *text, uint64_t least,
+		 uint64_t most, uint64_t *out, struct err *err);
+bool value_rate(const char *option, const char *text, double *out,
+		struct err *err);
+bool value_bytes(const char *option, const char *text, uint64_t *bytes,
+		 struct err *err);
+/* One of the names, NULL after the last. */
+bool value_choice(const char *option, const char *text,
+		  const char *const *names, struct err *err);
+/* Is colour wanted on that stream?  choice: "auto", "always", "never". */
+bool value_color(const char *choice, FILE *stream);
+
+/* The host to use when --host is not given: snag-catalogue beside the tool or
+ * in ../libexec/snag.  NULL with err when there is none; free. */
+char *command_host(const char *given, struct err *err);
+
+#endif

@@ -1,0 +1,65 @@
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cmd/command.h"
+
+const struct command command_table[] = {
+	{"list", "the scenarios of a host", cmd_list},
+	{"run", "run scenarios under ThreadSanitizer and judge them", cmd_run},
+	{"report", "show a stored result", cmd_report},
+	{"explain", "a scenario, a cause, a practice or a finding in words",
+	 cmd_explain},
+	{"doctor", "can ThreadSanitizer run here, and what to do if not",
+	 cmd_doctor},
+	{"help", "this, or the options of one command", cmd_help},
+};
+
+const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
+
+static int unknown_command(const char *name)
+{
+	const char *names[sizeof(command_table) / sizeof(command_table[0])];
+	const char *near;
+
+	for (size_t i = 0; i < command_count; i++)
+		names[i] = command_table[i].name;
+	near = text_nearest(name, names, command_count);
+	return command_misuse("there is no command '%.60s'%s%s%s (`snag help` "
+			      "lists them)",
+			      name, near ? "; did you mean '" : "",
+			      near ? near : "", near ? "'?" : "");
+}
+
+static int run_command(const struct command *command, int argc, char **argv)
+{
+	char *name;
+
+	if (asprintf(&name, "snag %s", command->name) < 0)
+		return EXIT_TROUBLE;
+	argv[0] = name;
+	return command->run(argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+	/* A reader that goes away (head, a pager) is an error, not a death. */
+	signal(SIGPIPE, SIG_IGN);
+	if (argc < 2) {
+		cmd_help(1, argv);
+		return EXIT_USAGE;
+	}
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
+		puts("snag " SNAG_VERSION);
+		return 0;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+		return cmd_help(1, argv);
+	for (size_t i = 0; i < command_count; i++)
+		if (!strcmp(argv[1], command_table[i].name))
+			return run_command(&command_table[i], argc - 1,
+					   argv + 1);
+	return unknown_command(argv[1]);
+}

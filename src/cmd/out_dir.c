@@ -1,0 +1,85 @@
+#include "cmd/out_dir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "model/result.h"
+
+static bool make_folders(char *path, struct err *err)
+{
+	for (char *slash = path + 1; slash; slash = strchr(slash + 1, '/')) {
+		char *next = strchr(slash, '/');
+
+		if (next)
+			*next = '\0';
+		if (mkdir(path, 0777) && errno != EEXIST)
+			return err_errno(err, EXIT_USAGE,
+					 "cannot make folder '%s' for --out",
+					 path);
+		if (!next)
+			return true;
+		*next = '/';
+		slash = next;
+	}
+	return true;
+}
+
+static bool is_report_name(const char *name)
+{
+	return strlen(name) == FINGERPRINT_HEX + 4 &&
+	       strspn(name, "0123456789abcdef") == FINGERPRINT_HEX &&
+	       !strcmp(name + FINGERPRINT_HEX, ".txt");
+}
+
+static void remove_old_reports(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)) != NULL)
+		if (is_report_name(entry->d_name))
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+}
+
+static bool prove_writable(struct arena *arena, const char *path,
+			   struct err *err)
+{
+	const char *probe =
+		arena_printf(arena, "%s/.probe-%d", path, (int)getpid());
+	int fd = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+
+	if (fd < 0)
+		return err_errno(err, EXIT_USAGE,
+				 "cannot write to folder '%s' of --out", path);
+	close(fd);
+	unlink(probe);
+	return true;
+}
+
+bool out_dir_prepare(const char *path, struct err *err)
+{
+	struct arena arena = {0};
+	char *copy = arena_dup(&arena, path);
+	const char *reports = arena_printf(&arena, "%s/reports", path);
+	bool is_done = false;
+
+	if (!*path)
+		err_set(err, EXIT_USAGE, "--out names no folder");
+	else if (make_folders(copy, err))
+		is_done = prove_writable(&arena, path, err);
+	if (is_done && mkdir(reports, 0777) && errno != EEXIST)
+		is_done = err_errno(err, EXIT_USAGE, "cannot make folder '%s'",
+				    reports);
+	if (is_done)
+		remove_old_reports(reports);
+	arena_release(&arena);
+	return is_done;
+}

@@ -1,0 +1,322 @@
+/*
+ * snag run: a campaign, judged, shown and stored.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sysinfo.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "campaign/campaign.h"
+#include "cmd/command.h"
+#include "cmd/out_dir.h"
+#include "cmd/show.h"
+#include "model/result_json.h"
+
+enum {
+	OPT_HOST = 256,
+	OPT_ENGINE,
+	OPT_THREADS,
+	OPT_ITERATIONS,
+	OPT_TIME,
+	OPT_UNTIL_RATE,
+	OPT_UNTIL_FAIL,
+	OPT_STOP_AFTER,
+	OPT_SEED,
+	OPT_NOISE,
+	OPT_TIMEOUT,
+	OPT_MAX_MEMORY,
+	OPT_MAX_PROCESSES,
+	OPT_OUT,
+};
+
+static const struct argp_option options[] = {
+	{0, 0, 0, 0, "What to run:", 1},
+	{"host", OPT_HOST, "PROGRAM", 0,
+	 "Scenario host (default: the catalogue that came with snag)", 0},
+	{"threads", OPT_THREADS, "LIST", 0,
+	 "Numbers of threads, each 1 to 1,024 (default: 2,4,8)", 0},
+	{"engine", OPT_ENGINE, "NAME", 0,
+	 "How threads run: stress, real threads on the kernel's schedule (the "
+	 "only one in this version)",
+	 0},
+	{"noise", OPT_NOISE, "LEVEL", 0,
+	 "off, light or heavy: seeded yields, spins, sleeps and migrations at "
+	 "memory accesses and pthread calls (default: off)",
+	 0},
+	{"seed", OPT_SEED, "N", 0,
+	 "Of noise and snag_random() (default: 1); the kernel's schedule is "
+	 "not repeated by it",
+	 0},
+	{0, 0, 0, 0, "How much (one of these; default: --time 60s):", 2},
+	{"time", OPT_TIME, "DURATION", 0,
+	 "Of the whole campaign, shared out; what has shown what it must "
+	 "yields the rest",
+	 0},
+	{"iterations", OPT_ITERATIONS, "N", 0,
+	 "Exactly N of each scenario and number of threads", 0},
+	{"until-rate", OPT_UNTIL_RATE, "P", 0,
+	 "Until rates above P are excluded at 95 % where nothing is seen", 0},
+	{0, 0, 0, 0, "When to stop early:", 3},
+	{"until-fail", OPT_UNTIL_FAIL, 0, 0,
+	 "At the first scenario with an unexpected finding or outcome", 0},
+	{"stop-after", OPT_STOP_AFTER, "N", 0, "After N findings", 0},
+	{0, 0, 0, 0, "Bounds:", 4},
+	{"jobs", 'j', "N", 0, "Hosts in parallel (default: processors)", 0},
+	{"timeout", OPT_TIMEOUT, "DURATION", 0,
+	 "Processor time of one iteration before it is a hang (default: 10s)",
+	 0},
+	{"max-memory", OPT_MAX_MEMORY, "SIZE", 0,
+	 "Of one batch and its descendants (default: 4G)", 0},
+	{"max-processes", OPT_MAX_PROCESSES, "N", 0,
+	 "Descendants of one batch (default: 256)", 0},
+	{0, 0, 0, 0, "Output:", 5},
+	{"out", OPT_OUT, "DIR", 0,
+	 "Folder for result.json and reports/ (default: snag-out)", 0},
+	SHOW_OPTIONS,
+	{0},
+};
+
+static const char doc[] =
+	"Runs scenarios under ThreadSanitizer, judges what was seen by what "
+	"each expects, and leaves result.json in --out.\v"
+	"FILTER is an id (counter/lost_update), a glob ('queue/*'), a family "
+	"(queue) or a tag (@atomics, @practice:partition, @expect:broken). "
+	"Without one, all scenarios run.\n\n"
+	"Exit code: 0 all as expected (a broken scenario seen broken is), 1 "
+	"unexpected or missed, 2 asked wrongly, 3 trouble or nothing tested, "
+	"130 interrupted (what was counted by then is written).";
+
+struct run_arguments {
+	struct campaign_options campaign;
+	struct show_options show;
+	const char *host, *out_dir;
+	const char **filters;
+	size_t filter_count;
+	uint64_t jobs, max_processes;
+	unsigned budgets; /* of time, iterations, until-rate: how many given */
+	struct arena arena;
+	struct err err; /* of the first bad value */
+};
+
+static volatile sig_atomic_t is_interrupted;
+
+static void on_signal(int signal_number)
+{
+	/* The second one is for who has no patience. */
+	signal(signal_number, SIG_DFL);
+	is_interrupted = 1;
+}
+
+static bool take_engine(const char *value, struct err *err)
+{
+	static const char *const names[] = {"stress", NULL};
+
+	return value_choice("--engine", value, names, err);
+}
+
+static bool take_budget(int key, const char *value, struct run_arguments *a)
+{
+	struct campaign_options *c = &a->campaign;
+
+	a->budgets++;
+	if (key == OPT_TIME)
+		return value_duration_ms("--time", value, &c->time_ms, &a->err);
+	if (key == OPT_ITERATIONS)
+		return value_count("--iterations", value, 1, UINT32_MAX,
+				   &c->iterations, &a->err);
+	return value_rate("--until-rate", value, &c->until_rate, &a->err);
+}
+
+static bool take_bound(int key, const char *value, struct run_arguments *a)
+{
+	struct campaign_options *c = &a->campaign;
+
+	switch (key) {
+	case OPT_TIMEOUT:
+		return value_duration_ms("--timeout", value, &c->timeout_ms,
+					 &a->err);
+	case OPT_MAX_MEMORY:
+		return value_bytes("--max-memory", value, &c->max_rss_bytes,
+				   &a->err);
+	case OPT_MAX_PROCESSES:
+		return value_count("--max-processes", value, 1, 1000,
+				   &a->max_processes, &a->err);
+	case OPT_STOP_AFTER:
+		return value_count("--stop-after", value, 1, UINT32_MAX,
+				   &c->stop_after, &a->err);
+	default:
+		return value_count("--jobs", value, 1, CAMPAIGN_MAX_JOBS,
+				   &a->jobs, &a->err);
+	}
+}
+
+static bool take_what(int key, char *value, struct run_arguments *a)
+{
+	static const char *const levels[] = {"off", "light", "heavy", NULL};
+	struct campaign_options *c = &a->campaign;
+
+	switch (key) {
+	case OPT_THREADS:
+		return value_threads(value, c->threads, &c->thread_count,
+				     CAMPAIGN_MAX_THREAD_COUNTS, &a->err);
+	case OPT_ENGINE:
+		return take_engine(value, &a->err);
+	case OPT_NOISE:
+		c->noise = value;
+		return value_choice("--noise", value, levels, &a->err);
+	case OPT_SEED:
+		return value_count("--seed", value, 0, UINT64_MAX, &c->seed,
+				   &a->err);
+	case OPT_HOST:
+		a->host = value;
+		return true;
+	default:
+		a->out_dir = value;
+		return true;
+	}
+}
+
+static void take_filter(struct run_arguments *a, const char *value)
+{
+	const char **filter = arena_push(&a->arena, &a->filters,
+					 &a->filter_count, sizeof(*filter));
+
+	*filter = value;
+}
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct run_arguments *a = state->input;
+	bool is_good = true;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = NULL;
+		return 0;
+	case OPT_TIME:
+	case OPT_ITERATIONS:
+	case OPT_UNTIL_RATE:
+		is_good = take_budget(key, value, a);
+		break;
+	case OPT_TIMEOUT:
+	case OPT_MAX_MEMORY:
+	case OPT_MAX_PROCESSES:
+	case OPT_STOP_AFTER:
+	case 'j':
+		is_good = take_bound(key, value, a);
+		break;
+	case OPT_THREADS:
+	case OPT_ENGINE:
+	case OPT_NOISE:
+	case OPT_SEED:
+	case OPT_HOST:
+	case OPT_OUT:
+		is_good = take_what(key, value, a);
+		break;
+	case OPT_UNTIL_FAIL:
+		a->campaign.until_fail = true;
+		break;
+	case ARGP_KEY_ARG:
+		take_filter(a, value);
+		break;
+	default:
+		return show_take(key, value, &a->show, &is_good, &a->err)
+			       ? (is_good ? 0 : EINVAL)
+			       : ARGP_ERR_UNKNOWN;
+	}
+	if (!is_good)
+		exit(command_fail(&a->err));
+	return 0;
+}
+
+static bool settle(struct run_arguments *a, char **host)
+{
+	struct campaign_options *c = &a->campaign;
+
+	if (a->budgets > 1)
+		return err_set(&a->err, EXIT_USAGE,
+			       "give one of --time, --iterations and "
+			       "--until-rate, not several");
+	if (!a->budgets)
+		c->time_ms = 60 * 1000;
+	*host = command_host(a->host, &a->err);
+	if (!*host || !out_dir_prepare(a->out_dir, &a->err))
+		return false;
+	c->host_path = *host;
+	c->out_dir = a->out_dir;
+	c->filters = a->filters;
+	c->filter_count = a->filter_count;
+	c->jobs = (unsigned)a->jobs;
+	c->max_processes = (unsigned)a->max_processes;
+	c->is_interrupted = &is_interrupted;
+	if (isatty(STDERR_FILENO) && !a->show.is_quiet)
+		c->progress = stderr;
+	return true;
+}
+
+static void catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+}
+
+/* Stored first: what was gathered is not lost to a broken pipe. */
+static int store_and_show(struct run_arguments *a, const struct result *result)
+{
+	struct err err = {0};
+	char *path = arena_printf(&a->arena, "%s/result.json", a->out_dir);
+	bool is_stored = result_write(result, path, &err) &&
+			 show_store(result, &a->show, a->out_dir, &err);
+
+	if (!show_print(result, &a->show, a->out_dir, &a->err))
+		return command_fail(&a->err);
+	if (!is_stored) {
+		command_fail(&err);
+		return result->exit == EXIT_FINDING ? EXIT_FINDING
+						    : EXIT_TROUBLE;
+	}
+	return (int)result->exit;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	static const struct argp argp = {
+		options, parse, "[FILTER...]", doc, NULL, NULL, NULL};
+	struct run_arguments a = {
+		.campaign = {.threads = {2, 4, 8},
+			     .thread_count = 3,
+			     .seed = 1,
+			     .noise = "off",
+			     .timeout_ms = 10 * 1000,
+			     .max_rss_bytes = 4ULL << 30},
+		.show = SHOW_DEFAULTS,
+		.out_dir = "snag-out",
+		.jobs = (uint64_t)get_nprocs(),
+		.max_processes = 256,
+	};
+	struct result result = {.tool_version = SNAG_VERSION};
+	char *host = NULL;
+	int code;
+
+	command_parse(&argp, argc, argv, &a);
+	result.command = command_line(&result.arena, argc, argv);
+	if (!settle(&a, &host)) {
+		code = command_fail(&a.err);
+	} else {
+		catch_signals();
+		if (campaign_run(&a.campaign, &result, &a.err))
+			code = store_and_show(&a, &result);
+		else
+			code = command_fail(&a.err);
+	}
+	free(host);
+	result_release(&result);
+	arena_release(&a.arena);
+	return code;
+}

@@ -1,0 +1,347 @@
+#include "judge/fingerprint.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "base/buf.h"
+#include "judge/own_frame.h"
+
+enum {
+	HASHED_MAX_BYTES = 4 * 1024 * 1024,
+	PATH_MAX_BYTES = 4096,
+	FRAMES_MAX = 512, /* of one stack */
+	ANY_MAX = 64,     /* edges, waits, sides hashed as a set */
+};
+
+typedef char hex[FINGERPRINT_HEX + 1];
+
+/* What is to be hashed, as text: every part ends in NUL, so that "ab" "c" is
+ * not "a" "bc". */
+static void hash_begin(struct buf *hash, const char *level)
+{
+	buf_init(hash, HASHED_MAX_BYTES);
+	buf_printf(hash, "snag fingerprint %d", FINGERPRINT_VERSION);
+	buf_add(hash, "", 1);
+	buf_add(hash, level, strlen(level) + 1);
+}
+
+static void hash_text(struct buf *hash, const char *text)
+{
+	if (text)
+		buf_puts(hash, text);
+	buf_add(hash, "", 1);
+}
+
+static void hash_end(struct buf *hash, hex out)
+{
+	static const char digits[] = "0123456789abcdef";
+	XXH128_canonical_t bytes;
+
+	XXH128_canonicalFromHash(&bytes, XXH3_128bits(hash->data, hash->len));
+	for (size_t i = 0; i < sizeof(bytes.digest); i++) {
+		out[2 * i] = digits[bytes.digest[i] >> 4];
+		out[2 * i + 1] = digits[bytes.digest[i] & 15];
+	}
+	out[FINGERPRINT_HEX] = '\0';
+	buf_release(hash);
+}
+
+/* All races on memory are one kind: see the header. */
+static const char *kind_class(enum kind kind)
+{
+	return kind_is_race(kind) ? "race" : kind_name(kind);
+}
+
+/* Compilers' clones of one function ("f.constprop.0", "f.llvm.123") and the
+ * numbers of function-local statics ("f.x.12") are not names. */
+static size_t name_len(const char *name)
+{
+	static const char *const clones[] = {
+		".constprop", ".isra",       ".part",    ".cold",
+		".llvm",      ".localalias", ".lto_priv"};
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < sizeof(clones) / sizeof(*clones); i++) {
+		const char *at = strstr(name, clones[i]);
+
+		if (at && at > name && (size_t)(at - name) < len)
+			len = (size_t)(at - name);
+	}
+	for (size_t at = len; at > 1; at--) {
+		if (name[at - 1] == '.')
+			return at < len ? at - 1 : len;
+		if (name[at - 1] < '0' || name[at - 1] > '9')
+			break;
+	}
+	return len;
+}
+
+static void hash_name(struct buf *hash, const char *name)
+{
+	buf_add(hash, name, name_len(name));
+	buf_add(hash, "", 1);
+}
+
+static const char *module_base(const struct frame *frame)
+{
+	const char *slash = frame->module ? strrchr(frame->module, '/') : NULL;
+
+	return slash ? slash + 1 : frame->module;
+}
+
+/* An unsymbolised frame has no better name than its place in the module. */
+static void hash_frame(struct buf *hash, const struct frame *frame,
+		       const struct fingerprint_scope *scope)
+{
+	char path[PATH_MAX_BYTES];
+
+	if (frame->function) {
+		const char *plain = own_frame_plain_name(frame->function);
+
+		hash_name(hash, plain);
+		if (own_frame_role(frame) == FRAME_LIBRARY)
+			hash_text(hash, "library");
+		else if (frame->file)
+			hash_text(hash, fingerprint_path(frame->file, scope,
+							 path, sizeof(path)));
+		else
+			hash_text(hash, "");
+	} else {
+		hash_text(hash, "");
+		hash_text(hash, module_base(frame));
+		buf_printf(hash, "%" PRIx64, frame->offset);
+		buf_add(hash, "", 1);
+	}
+}
+
+static void frame_hex(const struct frame *frame,
+		      const struct fingerprint_scope *scope, hex out)
+{
+	struct buf hash;
+
+	hash_begin(&hash, "frame");
+	hash_frame(&hash, frame, scope);
+	hash_end(&hash, out);
+}
+
+/* From the first own frame outwards, without what starts threads and without
+ * our harness: two engines print equal stacks for one race. */
+static void stack_hex(const struct stack *stack,
+		      const struct fingerprint_scope *scope, hex out)
+{
+	struct buf hash;
+	size_t end = stack->count < FRAMES_MAX ? stack->count : FRAMES_MAX;
+
+	hash_begin(&hash, "stack");
+	for (size_t i = own_frame_index(stack); i < end; i++) {
+		enum frame_role role = own_frame_role(&stack->frames[i]);
+
+		if (role == FRAME_OWN || role == FRAME_UNNAMED ||
+		    role == FRAME_LIBRARY)
+			hash_frame(&hash, &stack->frames[i], scope);
+	}
+	hash_end(&hash, out);
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* A sorted set: equal members count once. */
+static void hash_set(struct buf *hash, hex *members, size_t count, bool is_set)
+{
+	qsort(members, count, sizeof(hex), by_text);
+	for (size_t i = 0; i < count; i++)
+		if (!is_set || !i || strcmp(members[i], members[i - 1]) != 0)
+			hash_text(hash, members[i]);
+}
+
+static bool is_known(const struct access *side)
+{
+	return side->stack.count > 0;
+}
+
+static void race_sides(const struct report *report,
+		       const struct fingerprint_scope *scope,
+		       struct fingerprint *out)
+{
+	for (size_t i = 0; i < 2; i++) {
+		const struct access *side = report_side(report, i);
+
+		if (side && is_known(side))
+			frame_hex(own_frame_first(&side->stack), scope,
+				  out->sides[i]);
+		else
+			out->is_partial = true;
+	}
+	qsort(out->sides, 2, sizeof(hex), by_text);
+}
+
+/* Edges, calls or waits: a set, since how many threads took part, and how
+ * often one edge was printed, is chance. */
+static void hash_places(struct buf *hash, const struct report *report,
+			const struct fingerprint_scope *scope, bool is_whole)
+{
+	hex places[ANY_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->access_count && count < ANY_MAX; i++) {
+		const struct access *side = &report->accesses[i];
+
+		if (!is_known(side))
+			continue;
+		if (is_whole)
+			stack_hex(&side->stack, scope, places[count++]);
+		else
+			frame_hex(own_frame_first(&side->stack), scope,
+				  places[count++]);
+	}
+	/* A leak is known by where the thread was created. */
+	if (!count && report->thread_count && report->threads[0].created.count)
+		frame_hex(own_frame_first(&report->threads[0].created), scope,
+			  places[count++]);
+	hash_set(hash, places, count, !kind_is_race(report->kind) || !is_whole);
+	if (!count && report->summary)
+		hash_text(hash, report->summary);
+}
+
+static void race_level(const struct report *report,
+		       const struct fingerprint_scope *scope,
+		       struct fingerprint *out)
+{
+	struct buf hash;
+
+	hash_begin(&hash, "race");
+	hash_text(&hash, kind_class(report->kind));
+	if (report->kind == KIND_UNKNOWN)
+		hash_text(&hash, report->kind_text);
+	if (kind_is_race(report->kind)) {
+		race_sides(report, scope, out);
+		hash_text(&hash, out->sides[0]);
+		hash_text(&hash, out->sides[1]);
+	} else {
+		hash_places(&hash, report, scope, false);
+	}
+	hash_end(&hash, out->race);
+}
+
+static void exact_level(const struct report *report,
+			const struct fingerprint_scope *scope,
+			struct fingerprint *out)
+{
+	struct buf hash;
+
+	hash_begin(&hash, "exact");
+	hash_text(&hash, kind_name(report->kind));
+	hash_places(&hash, report, scope, true);
+	hash_end(&hash, out->exact);
+}
+
+/* What is raced on; false when the report does not say. */
+static bool hash_location(struct buf *hash, const struct report *report,
+			  const struct fingerprint_scope *scope)
+{
+	static const char *const types[] = {"none", "global", "heap",  "stack",
+					    "tls",  "fd",     "object"};
+	const struct location *at =
+		report->location_count ? &report->locations[0] : NULL;
+	const struct thread_info *thread;
+
+	if (!at || at->type == LOCATION_NONE || at->type > LOCATION_OBJECT)
+		return false;
+	hash_text(hash, types[at->type]);
+	if (at->type == LOCATION_GLOBAL || at->type == LOCATION_OBJECT) {
+		if (!at->name)
+			return false;
+		hash_name(hash, at->name);
+		return true;
+	}
+	if (at->stack.count) {
+		hash_frame(hash, own_frame_first(&at->stack), scope);
+		return true;
+	}
+	thread = report_thread(report, at->thread);
+	if (thread && thread->created.count)
+		hash_frame(hash, own_frame_first(&thread->created), scope);
+	else
+		hash_text(hash, "main");
+	/* A thread's stack has many variables. */
+	hash_places(hash, report, scope, false);
+	return true;
+}
+
+/* The locks of a cycle, by where they were made. */
+static bool hash_locks(struct buf *hash, const struct report *report,
+		       const struct fingerprint_scope *scope)
+{
+	hex made[ANY_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->mutex_count && count < ANY_MAX; i++)
+		if (report->mutexes[i].created.count)
+			frame_hex(own_frame_first(&report->mutexes[i].created),
+				  scope, made[count++]);
+	hash_set(hash, made, count, true);
+	return count > 0;
+}
+
+static void family_level(const struct report *report,
+			 const struct fingerprint_scope *scope,
+			 struct fingerprint *out)
+{
+	struct buf hash;
+	bool is_said;
+
+	hash_begin(&hash, "family");
+	hash_text(&hash, kind_class(report->kind));
+	is_said = kind_is_race(report->kind)
+			  ? hash_location(&hash, report, scope)
+			  : hash_locks(&hash, report, scope);
+	if (!is_said) /* then each race is a family of its own */
+		hash_text(&hash, out->race);
+	hash_end(&hash, out->family);
+}
+
+void fingerprint_of(const struct report *report,
+		    const struct fingerprint_scope *scope,
+		    struct fingerprint *out)
+{
+	memset(out, 0, sizeof(*out));
+	race_level(report, scope, out);
+	exact_level(report, scope, out);
+	family_level(report, scope, out);
+}
+
+void fingerprint_of_outcome(enum kind kind, const char *outcome,
+			    const char *subject, struct fingerprint *out)
+{
+	struct buf hash;
+
+	memset(out, 0, sizeof(*out));
+	hash_begin(&hash, "outcome");
+	hash_text(&hash, kind_name(kind));
+	hash_text(&hash, outcome);
+	hash_text(&hash, subject);
+	hash_end(&hash, out->race);
+	memcpy(out->exact, out->race, sizeof(out->exact));
+	memcpy(out->family, out->race, sizeof(out->family));
+}
+
+bool fingerprint_matches(const struct fingerprint *a,
+			 const struct fingerprint *b)
+{
+	const char *side;
+
+	if (!strcmp(a->race, b->race))
+		return true;
+	if (!a->is_partial && b->is_partial)
+		return fingerprint_matches(b, a);
+	/* Sorted, so a missing side is the first; both missing say nothing. */
+	side = a->sides[1];
+	if (!a->is_partial || !*side)
+		return false;
+	return !strcmp(side, b->sides[0]) || !strcmp(side, b->sides[1]);
+}

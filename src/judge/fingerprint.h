@@ -1,0 +1,58 @@
+/*
+ * fingerprint.h - when are two reports the same race?
+ *
+ * Three levels.  exact: kind and both whole stacks.  race: kind and the first
+ * own frame of each side, function and file; the identity of a finding.
+ * family: what is raced on.  The order of the sides never matters, nor do ids,
+ * addresses, pids and line numbers, nor the folder that the project was built
+ * in.  All kinds of race on memory count as one kind here: which of them
+ * ThreadSanitizer prints depends on which side came first.
+ *
+ * Stable across releases: a change needs FINGERPRINT_VERSION + 1.
+ */
+#ifndef SNAG_JUDGE_FINGERPRINT_H
+#define SNAG_JUDGE_FINGERPRINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/report.h"
+#include "model/result.h"
+
+enum { FINGERPRINT_VERSION = 1 };
+
+/* Folders that paths are made relative to.  A path below none of them counts
+ * by its last two components, a relative one as it is. */
+struct fingerprint_scope {
+	const char *const *roots;
+	size_t root_count;
+};
+
+struct fingerprint {
+	char race[FINGERPRINT_HEX + 1];
+	char exact[FINGERPRINT_HEX + 1];
+	char family[FINGERPRINT_HEX + 1];
+	/* A race on memory: kind and one side, sorted, "" for a side that
+	 * was not restored; both "" for other kinds. */
+	char sides[2][FINGERPRINT_HEX + 1];
+	bool is_partial; /* a side is missing: see fingerprint_matches */
+};
+
+/* scope may be NULL: no roots. */
+void fingerprint_of(const struct report *report,
+		    const struct fingerprint_scope *scope,
+		    struct fingerprint *out);
+/* Of an outcome that comes without a report: the kind, the outcome's name and
+ * the subject's id.  For a kind with stacks use fingerprint_of. */
+void fingerprint_of_outcome(enum kind kind, const char *outcome,
+			    const char *subject, struct fingerprint *out);
+/* The same race, where a side that could not be restored stands for any. */
+bool fingerprint_matches(const struct fingerprint *a,
+			 const struct fingerprint *b);
+/* The path as it is hashed, below a root, relative or shortened; at most
+ * size bytes.  buf holds what is returned. */
+const char *fingerprint_path(const char *path,
+			     const struct fingerprint_scope *scope, char *buf,
+			     size_t size);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * own_frame.h - which frame of a stack is the project's own code?
+ *
+ * Everything else is plumbing: ThreadSanitizer's runtime and interceptors, libc
+ * and the C++ library, what starts threads, and our own harness around a
+ * scenario.  Decided by function, file and module alone, without looking at
+ * the disk.
+ */
+#ifndef SNAG_JUDGE_OWN_FRAME_H
+#define SNAG_JUDGE_OWN_FRAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/report.h"
+
+enum frame_role {
+	FRAME_OWN = 1, /* the project's                                     */
+	FRAME_RUNTIME, /* ThreadSanitizer's, not standing for a call        */
+	FRAME_LIBRARY, /* a function of libc, pthreads or the C++ library   */
+	FRAME_START,   /* what starts a thread or the program               */
+	FRAME_HARNESS, /* Snag's own, in a scenario host                    */
+	FRAME_UNNAMED, /* not symbolised                                    */
+};
+
+enum frame_role own_frame_role(const struct frame *frame);
+/* The innermost own frame.  When there is none: the innermost that has a name
+ * and is not the runtime's, else the innermost at all; NULL for no frames. */
+const struct frame *own_frame_first(const struct stack *stack);
+/* The index of what own_frame_first gives; stack->count for no frames. */
+size_t own_frame_index(const struct stack *stack);
+/* Is there an own frame at all? */
+bool own_frame_exists(const struct stack *stack);
+/* The library function that the first own frame called and in which the
+ * access was made, by its plain name ("memcpy", "free"); NULL when the own
+ * code made the access itself. */
+const char *own_frame_callee(const struct stack *stack);
+/* A frame's function without the interceptor's prefix; NULL: not known. */
+const char *own_frame_plain_name(const char *function);
+
+#endif

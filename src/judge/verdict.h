@@ -1,0 +1,30 @@
+/*
+ * verdict.h - was what came of it what had to come of it?
+ *
+ * judge_scenario grades every outcome and finding of a scenario's runs, fills
+ * their intervals, and sets verdict and `why`, one finished sentence; what a
+ * reader must know besides goes into notes.  A finding is a fact: it is judged
+ * before any trouble.  Judge a subject once: notes are added to those there.
+ */
+#ifndef SNAG_JUDGE_VERDICT_H
+#define SNAG_JUDGE_VERDICT_H
+
+#include "model/result.h"
+
+/* Fewer iterations than that prove little, and a clean result says so. */
+enum { VERDICT_FEW_ITERATIONS = 300 };
+
+/*
+ * SKIPPED and ERROR that a campaign has set stay, with their `why`, unless
+ * something unexpected was seen.  Without any iteration it is an error, or
+ * skipped if the campaign was interrupted.
+ */
+void judge_scenario(struct result *result, struct subject *subject);
+/*
+ * The verdict of the whole, the worst there is, and the exit code: 130 when
+ * interrupted; else 1 for a finding, before 3 for trouble or when nothing was
+ * tested, before 0.  A subject without a verdict is trouble.
+ */
+void judge_result(struct result *result);
+
+#endif

@@ -1,0 +1,100 @@
+#include "model/place.h"
+
+#include <string.h>
+
+/* Sources of the sanitizer, the C library and the compiler's headers. */
+static const char *const foreign[] = {
+	"compiler-rt",   "libsanitizer", "sanitizer_common",
+	"/usr/include/", "/usr/lib/",    "sysdeps/",
+	"/csu/",         "nptl/",
+};
+
+static bool is_own_file(const char *file)
+{
+	if (!file || !*file || *file == '<')
+		return false;
+	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
+		if (strstr(file, foreign[i]))
+			return false;
+	return strncmp(file, "../../../", 9) != 0;
+}
+
+const struct frame *place_of_stack(const struct stack *stack)
+{
+	for (size_t i = 0; i < stack->count; i++)
+		if (stack->frames[i].function &&
+		    is_own_file(stack->frames[i].file))
+			return &stack->frames[i];
+	for (size_t i = 0; i < stack->count; i++)
+		if (stack->frames[i].function)
+			return &stack->frames[i];
+	return stack->count ? &stack->frames[0] : NULL;
+}
+
+const struct frame *place_of_side(const struct finding *finding, size_t side)
+{
+	const struct excerpt *excerpt =
+		finding->excerpts ? &finding->excerpts[side] : NULL;
+	const struct stack *stack = &finding->report->accesses[side].stack;
+
+	for (size_t i = 0; excerpt && excerpt->file && i < stack->count; i++) {
+		const struct frame *frame = &stack->frames[i];
+
+		if (frame->line == excerpt->line && frame->file &&
+		    !strcmp(frame->file, excerpt->file))
+			return frame;
+	}
+	return place_of_stack(stack);
+}
+
+char *place_function(struct arena *arena, const char *function)
+{
+	size_t len;
+
+	if (!function)
+		return NULL;
+	/* "operator()" and "(anonymous namespace)::f" keep their brackets. */
+	len = strcspn(function, ".");
+	if (*function != '(' && !strstr(function, "operator"))
+		len = strcspn(function, "(.");
+	return arena_dup_n(arena, function, len ? len : strlen(function));
+}
+
+const char *place_text(struct arena *arena, const struct frame *frame)
+{
+	const char *name, *file;
+
+	if (!frame)
+		return "an unknown place";
+	name = frame->function ? place_function(arena, frame->function)
+			       : "an unnamed function";
+	if (!is_own_file(frame->file))
+		return name;
+	file = strrchr(frame->file, '/');
+	file = file ? file + 1 : frame->file;
+	if (!frame->line)
+		return arena_printf(arena, "%s (%s)", name, file);
+	return arena_printf(arena, "%s (%s:%u)", name, file, frame->line);
+}
+
+const char *place_finding(struct arena *arena, const struct finding *finding)
+{
+	const struct report *report = finding->report;
+	const char *kind, *sides[2] = {NULL, NULL};
+	size_t count = report ? report->access_count : 0;
+
+	kind = !report ? "finding"
+	       : report->kind == KIND_WRONG_OUTCOME && finding->outcome
+		       ? arena_printf(arena, "outcome \"%s\"", finding->outcome)
+	       : report->kind == KIND_UNKNOWN && report->kind_text
+		       ? report->kind_text
+		       : kind_name(report->kind);
+	for (size_t i = 0; i < count && i < 2; i++)
+		sides[i] = place_text(arena, place_of_side(finding, i));
+	if (count >= 2 && report->kind != KIND_DEADLOCK)
+		return arena_printf(arena, "%s between %s and %s", kind,
+				    sides[0], sides[1]);
+	if (count)
+		return arena_printf(arena, "%s in %s", kind, sides[0]);
+	return kind;
+}

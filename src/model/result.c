@@ -1,0 +1,92 @@
+#include "model/result.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const verdict_names[VERDICT_COUNT] = {
+	"none",  "as-expected", "unexpected", "missed", "skipped",
+	"clean", "known",       "new",        "failed", "error",
+};
+
+const char *verdict_name(enum verdict verdict)
+{
+	return verdict_names[verdict < VERDICT_COUNT ? verdict : 0];
+}
+
+enum verdict verdict_by_name(const char *name)
+{
+	for (int i = 1; i < VERDICT_COUNT; i++)
+		if (!strcmp(verdict_names[i], name))
+			return (enum verdict)i;
+	return VERDICT_NONE;
+}
+
+const char *expect_name(enum expect expect)
+{
+	static const char *const names[] = {"none", "clean", "broken", "blind"};
+
+	return names[expect <= EXPECT_BLIND ? expect : 0];
+}
+
+const char *grade_name(enum grade grade)
+{
+	static const char *const names[] = {"forbidden", "allowed", "required",
+					    "none"};
+
+	return names[grade <= GRADE_NONE ? grade : GRADE_NONE];
+}
+
+const char *subject_type_name(enum subject_type type)
+{
+	static const char *const names[] = {"unknown", "scenario", "program",
+					    "test", "log"};
+
+	return names[type <= SUBJECT_LOG ? type : 0];
+}
+
+void result_release(struct result *result)
+{
+	arena_release(&result->arena);
+	*result = (struct result){0};
+}
+
+struct finding *result_finding(const struct result *result,
+			       const char *fingerprint)
+{
+	for (size_t i = 0; i < result->finding_count; i++)
+		if (!strcmp(result->findings[i].fingerprint, fingerprint))
+			return &result->findings[i];
+	return NULL;
+}
+
+static const char *format(struct arena *arena, const char *fmt, va_list args)
+{
+	char text[1024];
+
+	vsnprintf(text, sizeof(text), fmt, args);
+	return arena_dup(arena, text);
+}
+
+void result_note(struct result *result, const char *fmt, ...)
+{
+	va_list args;
+	const char **note = arena_push(&result->arena, &result->notes,
+				       &result->note_count, sizeof(*note));
+
+	va_start(args, fmt);
+	*note = format(&result->arena, fmt, args);
+	va_end(args);
+}
+
+void subject_note(struct result *result, struct subject *subject,
+		  const char *fmt, ...)
+{
+	va_list args;
+	const char **note = arena_push(&result->arena, &subject->notes,
+				       &subject->note_count, sizeof(*note));
+
+	va_start(args, fmt);
+	*note = format(&result->arena, fmt, args);
+	va_end(args);
+}
