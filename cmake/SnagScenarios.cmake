@@ -26,7 +26,8 @@ target_compile_definitions(snag_host_code INTERFACE _GNU_SOURCE)
 set(snag_wrap_response ${CMAKE_BINARY_DIR}/snag-wrap.rsp)
 add_library(snag_host_link INTERFACE)
 target_link_options(snag_host_link INTERFACE
-		    -fsanitize=thread @${snag_wrap_response})
+		    -fsanitize=thread @${snag_wrap_response}
+		    -Wl,--export-dynamic-symbol=snag_host_wire_version)
 set_property(TARGET snag_host_link APPEND PROPERTY
 	     INTERFACE_LINK_DEPENDS ${snag_wrap_response})
 

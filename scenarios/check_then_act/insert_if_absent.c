@@ -92,10 +92,10 @@ SNAG_SCENARIO(check_then_act, insert_if_absent) = {
 		  "action together, so the repair is one lock held over both, "
 		  "or a single operation that does both.",
 	.in_python =
-		"`if name not in d: d[name] = me` is two steps, each of "
-		"which the dict locks for itself; two threads can both find "
-		"it absent.  d.setdefault(name, me) is one step, and returns "
-		"who has it.",
+		"`if name not in d: d[name] = me` is two steps.  The dict "
+		"makes each of them safe, not the pair: two threads can both "
+		"find the name absent.  d.setdefault(name, me) is one step, "
+		"and returns who has it.",
 	.expect = SNAG_BROKEN,
 	.state_size = sizeof(struct registry),
 	.setup = setup,

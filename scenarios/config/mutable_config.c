@@ -108,7 +108,8 @@ static struct config *build_config(const struct config *from)
 	return config;
 }
 
-static void publish(struct published_config *published, struct config *config)
+static void publish(struct published_config *published,
+		    const struct config *config)
 {
 	atomic_store_explicit(&published->current, config,
 			      memory_order_release);
@@ -157,7 +158,7 @@ static bool setup_snapshot(struct snag_run *run, void *state)
 	struct published_config *published = state;
 
 	(void)run;
-	publish(published, (struct config *)&primary);
+	publish(published, &primary);
 	return true;
 }
 
@@ -228,7 +229,7 @@ SNAG_SCENARIO(config, mutable_config) = {
 SNAG_SCENARIO(config, frozen_config) = {
 	.summary = "the configuration is built once, then published",
 	.repairs = "config/mutable_config",
-	.refs = {"C11 7.17.3p4"},
+	.refs = {"C11 7.17.3"},
 	.tags = "config immutable publish release-acquire",
 	.practice = SNAG_IMMUTABLE,
 	.lesson =
@@ -259,7 +260,7 @@ SNAG_SCENARIO(config, frozen_config) = {
 SNAG_SCENARIO(config, snapshot_swap) = {
 	.summary = "each change builds a new snapshot and swaps the pointer",
 	.repairs = "config/mutable_config",
-	.refs = {"C11 7.17.3p4"},
+	.refs = {"C11 7.17.3"},
 	.tags = "config immutable snapshot release-acquire",
 	.practice = SNAG_IMMUTABLE,
 	.lesson =

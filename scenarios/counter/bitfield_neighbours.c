@@ -133,7 +133,7 @@ static void teardown_split(void *state)
 
 SNAG_SCENARIO(counter, bitfield_neighbours) = {
 	.summary = "two threads write neighbouring bit-fields of one word",
-	.refs = {"C11 3.14p3", "CERT C CON32-C", "CWE-366"},
+	.refs = {"C11 3.14", "CERT C CON32-C", "CWE-366"},
 	.tags = "counter bit-field torn",
 	.practice = SNAG_PARTITION,
 	.lesson =
@@ -173,7 +173,7 @@ SNAG_SCENARIO(counter, bitfield_neighbours) = {
 SNAG_SCENARIO(counter, own_members) = {
 	.summary = "two threads write neighbouring members of one struct",
 	.repairs = "counter/bitfield_neighbours",
-	.refs = {"C11 3.14p2"},
+	.refs = {"C11 3.14"},
 	.tags = "counter members",
 	.practice = SNAG_PARTITION,
 	.lesson = "sent and received are now two members of 16 bits each. They "

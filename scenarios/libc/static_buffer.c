@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { DATES = 4, SECONDS_PER_YEAR = 366 * 24 * 3600 };
+enum { DATES = 2, SECONDS_PER_YEAR = 366 * 24 * 3600 };
 
 struct calendar {
 	atomic_uint wrong;
@@ -38,6 +38,14 @@ static int year_by_localtime_r(struct snag_self *self, time_t date)
 		abort();
 	snag_point(self);
 	return local.tm_year;
+}
+
+static bool read_time_zone(struct snag_run *run, void *state)
+{
+	(void)run;
+	(void)state;
+	tzset();
+	return true;
 }
 
 static void compare(struct snag_self *self, struct calendar *calendar,
@@ -92,6 +100,7 @@ SNAG_SCENARIO(libc, static_buffer) = {
 	.in_python = "time.localtime() returns a new struct_time each time.",
 	.expect = SNAG_BROKEN,
 	.state_size = sizeof(struct calendar),
+	.setup = read_time_zone,
 	.roles = {{"secretary", date_letters_shared, 0}},
 	.min_threads = 2,
 	.check = check,
@@ -99,7 +108,12 @@ SNAG_SCENARIO(libc, static_buffer) = {
 		     .cause = "unsafe-libc",
 		     .grade = SNAG_REQUIRED,
 		     .between = {"year_by_localtime", "year_by_localtime"},
-		     .why = "every call writes the one static struct tm"}},
+		     .why = "every call writes the one static struct tm"},
+		    {.kind = SNAG_DATA_RACE,
+		     .grade = SNAG_ALLOWED,
+		     .between = {"year_by_localtime", "year_by_localtime"},
+		     .why = "memory of the C library, under a lock of its own "
+			    "that ThreadSanitizer cannot see"}},
 	.outcomes = {{.when = "own date",
 		      .grade = SNAG_ALLOWED,
 		      .why = "no call came between call and use"},
@@ -124,6 +138,7 @@ SNAG_SCENARIO(libc, reentrant_r) = {
 	.in_python = "time.localtime() returns a new struct_time each time.",
 	.expect = SNAG_CLEAN,
 	.state_size = sizeof(struct calendar),
+	.setup = read_time_zone,
 	.roles = {{"secretary", date_letters_own, 0}},
 	.min_threads = 2,
 	.check = check,

@@ -5,15 +5,16 @@
  * Broken: threads split their own lines with strtok, and get pieces of each
  * other's.  Right: strtok_r, with a position for each caller.
  */
+#include <sched.h>
 #include <snag/scenario.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS = 8, LINE = 2 * WORDS };
+enum { WORDS = 16, LINE = 2 * WORDS };
 
 struct text {
-	char (*lines)[LINE]; /* "a a a a a a a a", "b b b ...", ... */
+	char (*lines)[LINE]; /* "a a a ...", "b b b ...", and so on */
 	atomic_uint foreign;
 };
 
@@ -37,12 +38,19 @@ static bool write_lines(struct snag_run *run, void *state)
 	return true;
 }
 
+/* Stands for the work that is done with a word. */
+static void use_word(struct snag_self *self)
+{
+	snag_point(self);
+	sched_yield();
+}
+
 static unsigned count_strtok(struct snag_self *self, char *line, char letter)
 {
 	unsigned count = 0;
 	for (char *word = strtok(line, " "); word; word = strtok(NULL, " ")) {
 		count += *word == letter;
-		snag_point(self);
+		use_word(self);
 	}
 	return count;
 }
@@ -54,7 +62,7 @@ static unsigned count_strtok_r(struct snag_self *self, char *line, char letter)
 	for (char *word = strtok_r(line, " ", &position); word;
 	     word = strtok_r(NULL, " ", &position)) {
 		count += *word == letter;
-		snag_point(self);
+		use_word(self);
 	}
 	return count;
 }
@@ -89,3 +97,65 @@ static void free_lines(void *state)
 	struct text *text = state;
 	free(text->lines);
 }
+
+SNAG_SCENARIO(libc, strtok_position) = {
+	.summary = "strtok's one static position shared by all threads",
+	.refs = {"POSIX.1-2017 strtok",
+		 "SEI CERT C CON33-C: Avoid race conditions when using library "
+		 "functions",
+		 "CWE-663: Use of a Non-reentrant Function in a Concurrent "
+		 "Context"},
+	.tags = "libc strtok reentrant",
+	.practice = SNAG_PARTITION,
+	.lesson =
+		"Each thread splits a line of its own, so nothing seems to be "
+		"shared. But strtok(NULL, ...) goes on where the last call "
+		"stopped, and that place is one static pointer for the whole "
+		"process: if another thread has called strtok since, this one "
+		"goes on in the other's line, counts its words, and the other "
+		"one misses them. The pointer lives in the C library, which is "
+		"not built with ThreadSanitizer, so nothing need be reported. "
+		"The repair, strtok_r, takes the address of a pointer in which "
+		"the caller keeps the position.",
+	.in_python = "str.split() returns a list. One iterator shared by "
+		     "threads is like strtok: items may be missed or come "
+		     "twice.",
+	.expect = SNAG_BLIND,
+	.state_size = sizeof(struct text),
+	.setup = write_lines,
+	.roles = {{"splitter", split_strtok, 0}},
+	.min_threads = 2,
+	.check = check,
+	.teardown = free_lines,
+	.outcomes = {{.when = "mixed up",
+		      .grade = SNAG_REQUIRED,
+		      .why = "a call went on in another thread's line"},
+		     {.when = "own words",
+		      .grade = SNAG_ALLOWED,
+		      .why = "the threads ran one after the other"}},
+};
+
+SNAG_SCENARIO(libc, strtok_r) = {
+	.summary = "strtok_r keeps the position in the caller's variable",
+	.repairs = "libc/strtok_position",
+	.refs = {"POSIX.1-2017 strtok_r"},
+	.tags = "libc strtok reentrant",
+	.practice = SNAG_PARTITION,
+	.lesson =
+		"strtok_r stores where it stopped in a variable that the "
+		"caller "
+		"passes, here a local one. Line and position then both belong "
+		"to one thread. It also allows one loop inside another, which "
+		"strtok does not even in a single thread.",
+	.in_python = "for word in line.split(): every thread has its own list.",
+	.expect = SNAG_CLEAN,
+	.state_size = sizeof(struct text),
+	.setup = write_lines,
+	.roles = {{"splitter", split_strtok_r, 0}},
+	.min_threads = 2,
+	.check = check,
+	.teardown = free_lines,
+	.outcomes = {{.when = "own words",
+		      .grade = SNAG_REQUIRED,
+		      .why = "every thread keeps its own position"}},
+};

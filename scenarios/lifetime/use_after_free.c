@@ -6,6 +6,7 @@
  * the lock while the session is in use.
  */
 #include <pthread.h>
+#include <sched.h>
 #include <snag/scenario.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -42,6 +43,7 @@ static void send_chunks(struct snag_self *self, struct table *table,
 	long sent = 0;
 	for (int i = 0; i < CHUNKS; i++) {
 		snag_point(self);
+		sched_yield(); /* sending takes its time */
 		sent += session->quota;
 	}
 	atomic_fetch_add_explicit(&table->billed, sent * session->rate,

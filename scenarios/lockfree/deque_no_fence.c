@@ -10,7 +10,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
-enum { TASKS = 16 };
+enum { TASKS = 32, SPINS = 64 };
 
 struct task {
 	int input;
@@ -140,6 +140,8 @@ static void own(struct snag_self *self, struct deque *deque,
 		if (i % 4 == 3 && (task = take(deque)))
 			run_task(deque, task);
 		snag_point(self);
+		if (i % 8 == 7)
+			sched_yield(); /* let the thieves have some */
 	}
 	while ((task = take(deque)))
 		run_task(deque, task);
@@ -150,12 +152,13 @@ static void rob(struct snag_self *self, struct deque *deque,
 		struct task *(*steal)(struct deque *))
 {
 	atomic_store_explicit(&deque->is_thief_up, true, memory_order_relaxed);
-	while (!atomic_load_explicit(&deque->is_done, memory_order_relaxed)) {
+	for (unsigned misses = 0;
+	     !atomic_load_explicit(&deque->is_done, memory_order_relaxed);) {
 		struct task *task = steal(deque);
 		snag_point(self);
 		if (task)
 			run_task(deque, task);
-		else
+		else if (++misses % SPINS == 0)
 			sched_yield();
 	}
 }

@@ -5,10 +5,11 @@
  * may be back on top with another node below it (A, B, then A again).  Right:
  * a tag beside the index, which changes with every successful exchange.
  */
+#include <sched.h>
 #include <snag/scenario.h>
 #include <stdatomic.h>
 
-enum { NODES = 4, ROUNDS = 256 };
+enum { NODES = 4, ROUNDS = 2, SHARED_ROUNDS = 128 };
 
 struct node {
 	atomic_uint next; /* index of the node below; 0: none */
@@ -21,6 +22,14 @@ struct stack {
 	struct node node[NODES + 1];  /* the first is not used */
 	atomic_uint twice;
 };
+
+/* Stands for the preemption that real code meets here, sooner or later. */
+static void dawdle(struct snag_self *self)
+{
+	snag_point(self);
+	if (snag_random(self, 8) == 0)
+		sched_yield();
+}
 
 static uint64_t retag(uint64_t old, unsigned index)
 {
@@ -42,7 +51,7 @@ static unsigned pop_untagged(struct snag_self *self, struct stack *stack)
 		if (top == 0)
 			return 0;
 		next = atomic_load(&stack->node[top].next);
-		snag_point(self);
+		dawdle(self);
 	} while (!atomic_compare_exchange_weak(&stack->top, &top, next));
 	return top;
 }
@@ -64,7 +73,7 @@ static unsigned pop_tagged(struct snag_self *self, struct stack *stack)
 		if ((unsigned)top == 0)
 			return 0;
 		next = atomic_load(&stack->node[(unsigned)top].next);
-		snag_point(self);
+		dawdle(self);
 	} while (!atomic_compare_exchange_weak(&stack->tagged_top, &top,
 					       retag(top, next)));
 	return (unsigned)top;
@@ -94,17 +103,22 @@ static void use(struct snag_self *self, struct stack *stack,
 	}
 }
 
+static unsigned rounds(struct snag_self *self)
+{
+	return ROUNDS + SHARED_ROUNDS / snag_threads(self);
+}
+
 static void use_untagged(struct snag_self *self, void *state)
 {
 	struct stack *stack = state;
-	for (int i = 0; i < ROUNDS && !atomic_load(&stack->twice); i++)
+	for (unsigned n = rounds(self); n && !atomic_load(&stack->twice); n--)
 		use(self, stack, pop_untagged, push_untagged);
 }
 
 static void use_tagged(struct snag_self *self, void *state)
 {
 	struct stack *stack = state;
-	for (int i = 0; i < ROUNDS && !atomic_load(&stack->twice); i++)
+	for (unsigned n = rounds(self); n && !atomic_load(&stack->twice); n--)
 		use(self, stack, pop_tagged, push_tagged);
 }
 

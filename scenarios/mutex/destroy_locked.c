@@ -59,7 +59,8 @@ static void accept_one(struct snag_self *self, struct server *server,
 		abort();
 	pthread_join(handler, NULL);
 	if (close_session(&session))
-		atomic_fetch_add(&server->stuck, 1);
+		atomic_fetch_add_explicit(&server->stuck, 1,
+					  memory_order_relaxed);
 }
 
 static void accept_early_return(struct snag_self *self, void *state)

@@ -61,7 +61,8 @@ static void serve(struct host *host, void *(*start)(void *),
 	pthread_join(starter, NULL);
 	complete(&device);
 	if (device.answer == 42)
-		atomic_fetch_add(&host->answered, 1);
+		atomic_fetch_add_explicit(&host->answered, 1,
+					  memory_order_relaxed);
 	sem_destroy(&device.idle);
 	pthread_mutex_destroy(&device.busy);
 }

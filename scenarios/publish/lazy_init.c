@@ -26,16 +26,23 @@ struct answers {
 	unsigned found[SNAG_MAX_THREADS]; /* by each user */
 };
 
-static void teardown(void *state)
+static bool setup(struct snag_run *run, void *state)
 {
 	static const pthread_once_t never = PTHREAD_ONCE_INIT;
 
+	(void)run;
+	(void)state;
+	shared_table = NULL;
+	table_once = never;
+	atomic_store(&built_count, 0);
+	return true;
+}
+
+static void teardown(void *state)
+{
 	(void)state;
 	for (unsigned i = 0; i < atomic_load(&built_count); i++)
 		free(built[i]);
-	atomic_store(&built_count, 0);
-	shared_table = NULL;
-	table_once = never;
 }
 
 static struct table *build_table(void)
@@ -118,6 +125,7 @@ SNAG_SCENARIO(publish, lazy_init) = {
 		"holds a lock.",
 	.expect = SNAG_BROKEN,
 	.state_size = sizeof(struct answers),
+	.setup = setup,
 	.roles = {{"user", look_up_lazily, 0}},
 	.min_threads = 2,
 	.check = check,
@@ -171,6 +179,7 @@ SNAG_SCENARIO(publish, once_init) = {
 		     "threading.Lock; there is no threading.once.",
 	.expect = SNAG_CLEAN,
 	.state_size = sizeof(struct answers),
+	.setup = setup,
 	.roles = {{"user", look_up_once_built, 0}},
 	.min_threads = 2,
 	.check = check,

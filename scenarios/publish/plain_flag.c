@@ -135,9 +135,9 @@ SNAG_SCENARIO(publish, plain_flag) = {
 		  "to make the flag atomic with release and acquire.",
 	.in_python =
 		"CPython orders its own stores, so `self.reading = r; "
-		"self.ready = True` is seen in that order, but nothing says "
-		"so and nobody waits well on it.  threading.Event (set, "
-		"wait) and queue.Queue promise it.",
+		"self.ready = True` is seen in that order; but no document "
+		"promises it, and polling wastes a core.  threading.Event "
+		"(set, wait) and queue.Queue promise it.",
 	.expect = SNAG_BROKEN,
 	.state_size = sizeof(struct station),
 	.setup = setup,

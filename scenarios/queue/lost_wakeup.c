@@ -195,7 +195,7 @@ SNAG_SCENARIO(queue, lost_wakeup_atomic) = {
 		  "missing is that test and sleep are one step for the opener. "
 		  "queue/wakeup_atomic_locked takes the lock around the store, "
 		  "and could have left the flag plain. Real threads hang here "
-		  "in about one of two hundred iterations.",
+		  "in about one of a hundred iterations.",
 	.in_python =
 		"Every store is atomic in Python, and the wakeup is lost all "
 		"the same if the flag is set outside `with cond:`. "

@@ -233,8 +233,8 @@ SNAG_SCENARIO(queue, priority) = {
 		"present comes out first. That is a promise about one get and "
 		"not about the whole run: a consumer may have left with a "
 		"larger item just before a smaller one was put.",
-	.in_python = "queue.PriorityQueue(maxsize=4). heapq on a shared list "
-		     "is not enough: heappush is many steps on the list.",
+	.in_python = "queue.PriorityQueue(maxsize=4). It waits while it is "
+		     "empty or full, which heapq on a shared list does not.",
 	.expect = SNAG_CLEAN,
 	.state_size = sizeof(struct work),
 	.setup = setup_priority,

@@ -10,7 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PROC_TEXT = 1024 };
+/* The kernel gives no higher pid; the clock of one above 2^28 would turn out to
+ * be another clock. */
+enum { PROC_TEXT = 1024, PID_MAX = 1 << 22 };
 
 /* The first bytes of a file of /proc, as text; false when it cannot be read. */
 static bool read_text(const char *path, char text[PROC_TEXT])
@@ -92,7 +94,8 @@ bool proc_cpu_ns(pid_t pid, uint64_t *ns)
 
 	/* The kernel keeps a clock for every process; sums over the files of
 	 * its threads would forget those that ended. */
-	if (pid > 0 && clock_getcpuclockid(pid, &clock) == 0 &&
+	if (pid > 0 && pid <= PID_MAX &&
+	    clock_getcpuclockid(pid, &clock) == 0 &&
 	    clock_gettime(clock, &used) == 0) {
 		*ns = (uint64_t)used.tv_sec * 1000000000U +
 		      (uint64_t)used.tv_nsec;

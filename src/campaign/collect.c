@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "campaign/finding.h"
 #include "campaign/paths.h"
+#include "judge/own_frame.h"
 #include "read/stacks.h"
 #include "read/tsan_text.h"
 
@@ -223,13 +224,15 @@ static void tsan_failed(struct text_reader *r)
 	struct target *target = &r->campaign->targets[r->cell->target];
 
 	if (strstr(r->fatal, "deadlock_detector") &&
-	    !target->no_deadlock_detection) {
+	    r->worker->has_deadlock_detection) {
+		if (!target->no_deadlock_detection)
+			subject_note(r->campaign->result,
+				     cell_subject(r->campaign, r->cell),
+				     "a thread held more locks at once than "
+				     "ThreadSanitizer's deadlock detector can "
+				     "follow (64, or 128 in newer runtimes): "
+				     "lock orders were not checked");
 		target->no_deadlock_detection = true;
-		subject_note(r->campaign->result,
-			     cell_subject(r->campaign, r->cell),
-			     "a thread held more than 64 locks, which is more "
-			     "than ThreadSanitizer's deadlock detector knows: "
-			     "lock orders were not checked");
 		return;
 	}
 	fail_target(r, "ThreadSanitizer itself failed: %s", r->fatal);
@@ -281,7 +284,11 @@ static void ended_by_us(struct text_reader *r)
 		end_iteration(r, "@deadlock");
 		break;
 	case ENDED_FOR_HANG:
-		r->campaign->targets[r->cell->target].hangs++;
+		if (++r->campaign->targets[r->cell->target].hangs == MAX_HANGS)
+			subject_note(r->campaign->result,
+				     cell_subject(r->campaign, r->cell),
+				     "it hung %d times and was not run again",
+				     MAX_HANGS);
 		end_iteration(r, "@hang");
 		break;
 	case ENDED_FOR_MEMORY:
@@ -301,6 +308,10 @@ static void ended_by_us(struct text_reader *r)
 	case ENDED_FOR_TEXT:
 		fail_target(r, "ended: it wrote without end to the file that "
 			       "collects reports");
+		break;
+	case ENDED_FOR_FATAL:
+		if (r->fatal)
+			tsan_failed(r);
 		break;
 	case ENDED_FOR_TIME:
 	case ENDED_BY_ITSELF:

@@ -12,7 +12,6 @@ enum {
 	UNMET_WEIGHT = 4,
 	KNOWN_AFTER_MS = 200, /* a cell runs at least so long ... */
 	KNOWN_AFTER = 300,    /* ... and so often, before it yields */
-	MAX_HANGS = 3,
 	MAX_FRUITLESS = 3,
 };
 

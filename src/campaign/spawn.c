@@ -19,8 +19,8 @@
  */
 #define TSAN_OPTIONS                                                        \
 	"symbolize=0:exitcode=0:atexit_sleep_ms=0:suppress_equal_stacks=0:" \
-	"halt_on_error=0:report_bugs=1:handle_segv=0:handle_abort=0:"       \
-	"handle_sigbus=0:handle_sigfpe=0:handle_sigill=0:"                  \
+	"halt_on_error=0:report_bugs=1:handle_segv=1:handle_abort=1:"       \
+	"handle_sigbus=1:handle_sigfpe=1:handle_sigill=1:"                  \
 	"second_deadlock_stack=1:color=never:print_suppressions=0:"         \
 	"stack_trace_format=\"    #%n|%p|%m|%o|%q|%s|%l|%c|%f\""
 

@@ -11,6 +11,8 @@
 #include "model/source_tree.h"
 #include "read/symbols.h"
 
+enum { MAX_HANGS = 3 }; /* of a scenario, before it is given up */
+
 /* A scenario in the campaign; its subject has the same index. */
 struct target {
 	struct scenario_facts facts;

@@ -59,6 +59,9 @@ static enum ended_by look_at_threads(struct worker *w, uint64_t limit_ms,
 	uint64_t idle = idle_ms(w, now_ms), cpu_ns = 0;
 	enum deadlock deadlock;
 
+	/* A failed CHECK can deadlock in printing its own stack. */
+	if (worker_has_fatal_text(w))
+		return ENDED_FOR_FATAL;
 	if (idle >= DEADLOCK_MS) {
 		deadlock = proc_is_deadlocked(w->batch);
 		if (deadlock == DEADLOCK_YES ||

@@ -230,7 +230,11 @@ bool worker_order(struct worker *worker, const struct snag_batch_order *order)
 	worker->status = 0;
 	worker->left_things = false;
 	worker->started_ms = clock_ms();
-	worker->watch = (struct watch){.changed_ms = worker->started_ms};
+	/* The first look comes later: most batches are over by then, and to
+	 * look into /proc makes the end of a process slow. */
+	worker->watch = (struct watch){.changed_ms = worker->started_ms,
+				       .looked_ms = worker->started_ms,
+				       .counted_ms = worker->started_ms};
 	snag_put_u32(&p, order->scenario);
 	snag_put_u32(&p, order->threads);
 	snag_put_u64(&p, order->seed);
@@ -299,7 +303,7 @@ void worker_drain_output(struct worker *worker)
 	}
 }
 
-const char *worker_text(struct worker *worker, size_t *len)
+const char *worker_text(const struct worker *worker, size_t *len)
 {
 	struct stat st;
 	void *text;
@@ -320,4 +324,20 @@ void worker_text_done(struct worker *worker, const char *text, size_t len)
 	if (text)
 		munmap((void *)(uintptr_t)text, len);
 	(void)!ftruncate(worker->reports_fd, 0);
+}
+
+bool worker_has_fatal_text(const struct worker *worker)
+{
+	static const char *const signs[] = {"ThreadSanitizer: CHECK failed",
+					    "FATAL: ThreadSanitizer"};
+	size_t len;
+	const char *text = worker_text(worker, &len);
+	bool is_fatal = false;
+
+	for (size_t i = 0; text && i < sizeof(signs) / sizeof(signs[0]); i++)
+		is_fatal |=
+			memmem(text, len, signs[i], strlen(signs[i])) != NULL;
+	if (text)
+		munmap((void *)(uintptr_t)text, len);
+	return is_fatal;
 }

@@ -29,7 +29,8 @@ enum ended_by {
 	ENDED_FOR_MEMORY,
 	ENDED_FOR_PROCESSES,
 	ENDED_FOR_TEXT,
-	ENDED_FOR_TIME, /* the campaign is over; nobody's fault */
+	ENDED_FOR_FATAL, /* ThreadSanitizer failed, and hangs in saying so */
+	ENDED_FOR_TIME,  /* the campaign is over; nobody's fault */
 };
 
 /* What the watchdog remembers of a batch (watch.c). */
@@ -90,8 +91,11 @@ void worker_drain_output(struct worker *worker);
 
 /* The text of the batch's reports, mapped; unmap with worker_text_done, which
  * empties the file. */
-const char *worker_text(struct worker *worker, size_t *len);
+const char *worker_text(const struct worker *worker, size_t *len);
 void worker_text_done(struct worker *worker, const char *text, size_t len);
+
+/* Has ThreadSanitizer said, in the middle of the batch, that it failed? */
+bool worker_has_fatal_text(const struct worker *worker);
 
 /* Milliseconds of the monotonic clock. */
 uint64_t clock_ms(void);

@@ -193,9 +193,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	bool is_good = true;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->child_inputs[0] = NULL;
-		return 0;
 	case OPT_TIME:
 	case OPT_ITERATIONS:
 	case OPT_UNTIL_RATE:
@@ -286,8 +283,8 @@ static int store_and_show(struct run_arguments *a, const struct result *result)
 
 int cmd_run(int argc, char **argv)
 {
-	static const struct argp argp = {
-		options, parse, "[FILTER...]", doc, NULL, NULL, NULL};
+	static const struct argp argp = {options, parse, "[FILTER...]", doc,
+					 NULL,    NULL,  NULL};
 	struct run_arguments a = {
 		.campaign = {.threads = {2, 4, 8},
 			     .thread_count = 3,

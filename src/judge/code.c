@@ -1,8 +1,6 @@
 #include "judge/code.h"
 
-#include "judge/libc_names.h"
 
-enum { NAME_MAX_BYTES = 64 };
 
 static bool is_member_op(const struct c_unit *unit, int32_t at)
 {

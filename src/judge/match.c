@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "model/place.h"
+#include "judge/own_frame.h"
 
 enum { INNERMOST = 2, FURTHER_OUT = 1, KIND_ONLY = 1 };
 
@@ -29,7 +29,7 @@ static unsigned rank_side(const struct finding *finding, size_t side,
 			  const char *name)
 {
 	const struct access *access = &finding->report->accesses[side];
-	const struct frame *own = place_of_side(finding, side);
+	const struct frame *own = own_frame_first(&access->stack);
 
 	if (own && is_function(own->function, name))
 		return INNERMOST;

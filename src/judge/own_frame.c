@@ -110,6 +110,10 @@ static bool is_harness(const struct frame *frame)
 					       "fiber_", "intercept_"};
 	const char *name = frame->function;
 
+	/* How the build names our files in debug information. */
+	if (begins(frame->file, "snag-harness/") ||
+	    has(frame->file, "/snag-harness/"))
+		return true;
 	if (begins(name, "snag_") &&
 	    (has(frame->file, "harness/") || !frame->file))
 		return true;

@@ -88,6 +88,8 @@ struct location {
 	unsigned line;
 	const char *thread; /* allocated, created or owned by              */
 	uint64_t size_bytes, address;
+	uint64_t offset; /* of the datum in the module of a global; names it
+			    where the text did not. 0: unknown         */
 	int fd;
 	bool fd_is_closed;
 	struct stack stack; /* of the allocation or creation               */

@@ -68,6 +68,22 @@ static bool find_by_link(struct debug_file *debug,
 	return false;
 }
 
+/* libdw 0.188 runs past a last string without an end.  Asked for after
+ * dwarf_begin_elf, which unpacks the sections. */
+static bool strings_end(const struct elf_file *file)
+{
+	static const char *const names[] = {".debug_str", ".debug_line_str"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const Elf_Data *data = elf_file_section(file, names[i]);
+
+		if (data && data->d_buf && data->d_size &&
+		    ((const char *)data->d_buf)[data->d_size - 1] != '\0')
+			return false;
+	}
+	return true;
+}
+
 /* Opened here, since libdw itself would open whatever the file names. */
 static bool open_shared(struct debug_file *debug, const char *path,
 			struct err *err)
@@ -90,7 +106,7 @@ static bool open_shared(struct debug_file *debug, const char *path,
 	    elf_file_has_debug(&debug->shared, place, err))
 		debug->shared_dwarf =
 			dwarf_begin_elf(debug->shared.elf, DWARF_C_READ, NULL);
-	if (!debug->shared_dwarf)
+	if (!debug->shared_dwarf || !strings_end(&debug->shared))
 		return err_set(err, EXIT_TROUBLE,
 			       "'%.256s' does not fit the debug information "
 			       "of '%.256s'",
@@ -113,6 +129,9 @@ bool debug_file_open(struct debug_file *debug, const struct elf_file *program,
 		err_set(err, EXIT_TROUBLE,
 			"cannot read the debug information of '%.512s': %s",
 			path, dwarf_errmsg(-1));
+	else if (!strings_end(debug->holds))
+		err_set(err, EXIT_TROUBLE,
+			"the debug information of '%.512s' is damaged", path);
 	else if (open_shared(debug, path, err))
 		return true;
 	debug_file_close(debug);

@@ -185,8 +185,10 @@ static Dwarf_Line *find_line(struct dwarf_index *index, struct unit *unit,
 	Dwarf_Line *line = first;
 	Dwarf_Die before[DWARF_FRAMES_MAX];
 	Dwarf_Addr at;
-	int number;
+	int number = 0;
 
+	if (!line || dwarf_lineno(line, &number) != 0 || number != 0)
+		return line;
 	for (int i = 0; i < ROWS_BACK && line && count > 0; i++) {
 		size_t depth = find_chain(index, unit, address, before);
 

@@ -90,6 +90,7 @@ static void check_parts(struct tsan_stream *stream)
 		check_names(stream);
 	} else if (report->kind == KIND_LOCK_INVERSION) {
 		check_cycle(stream);
+		check_names(stream);
 	} else if (report->kind == KIND_THREAD_LEAK) {
 		if (!report->thread_count)
 			miss(stream, "the thread");
@@ -107,7 +108,8 @@ void tsan_check(struct tsan_stream *stream, const char *why)
 		miss(stream, "all but its SUMMARY line");
 		return;
 	}
-	if (why)
+	/* A fatal message stands for itself; a stack is a gift. */
+	if (why && stream->report->kind != KIND_TSAN_FATAL)
 		miss(stream, why);
 	check_parts(stream);
 	if (stream->empty_stacks)

@@ -24,7 +24,7 @@ const char *tsan_keep(struct arena *arena, struct slice text)
  * "|pc|module|offset|function offset|file|line|column|function".  Names may
  * hold bars: the numbers between them say where they end.
  */
-static bool read_machine(struct scan in, struct tsan_frame *frame)
+static void read_machine(struct scan in, struct tsan_frame *frame)
 {
 	struct scan at, numbers;
 	const char *bar = NULL;
@@ -32,7 +32,7 @@ static bool read_machine(struct scan in, struct tsan_frame *frame)
 
 	if (!scan_text(&in, "|") || !scan_hex(&in, &frame->pc) ||
 	    !scan_text(&in, "|"))
-		return false;
+		return;
 	for (at = in; (bar = scan_find(&at, "|0x")); at.at = bar + 1) {
 		numbers = (struct scan){bar + 1, in.end};
 		if (scan_hex(&numbers, &frame->offset) &&
@@ -41,7 +41,7 @@ static bool read_machine(struct scan in, struct tsan_frame *frame)
 			break;
 	}
 	if (!bar)
-		return false;
+		return;
 	frame->module = (struct slice){in.at, (size_t)(bar - in.at)};
 	frame->has_offset = !slice_is(frame->module, "<null>");
 	in = at = numbers;
@@ -54,11 +54,11 @@ static bool read_machine(struct scan in, struct tsan_frame *frame)
 			break;
 	}
 	if (!bar)
-		return false;
+		return;
 	frame->file = (struct slice){in.at, (size_t)(bar - in.at)};
 	frame->function =
 		slice_trim((struct slice){numbers.at, scan_left(&numbers)});
-	return frame->is_whole = true;
+	frame->is_whole = true;
 }
 
 /* Where the "(" is that the ")" at the end closes; NULL: none. */
@@ -192,8 +192,11 @@ bool tsan_frame_read(struct slice text, struct tsan_frame *frame)
 	if (!scan_text(&in, "#") || !scan_number(&in, &frame->number) ||
 	    in.at - text.at > 6 || !scan_left(&in))
 		return false;
-	if (*in.at == '|')
-		return read_machine(in, frame);
+	if (*in.at == '|') {
+		/* One that was cut counts as a frame, of unknown name. */
+		read_machine(in, frame);
+		return frame->is_whole || scan_text(&in, "|0x");
+	}
 	if (*in.at != ' ')
 		return false;
 	rest = slice_trim((struct slice){in.at, scan_left(&in)});

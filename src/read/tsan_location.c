@@ -20,10 +20,13 @@ static bool read_global(struct scan in, struct arena *arena,
 	if (!scan_hex(&in, &location->address) || !scan_text(&in, " (") ||
 	    !scan_until_last(&in, "+0x", &module))
 		return false;
+	in.at -= 2;
+	if (!scan_hex(&in, &location->offset) || !scan_text(&in, ")"))
+		return false;
 	location->type = LOCATION_GLOBAL;
 	location->name = tsan_keep(arena, name);
 	location->module = tsan_keep(arena, module);
-	return memchr(in.at, ')', scan_left(&in)) != NULL;
+	return true;
 }
 
 /* "heap block of size N at ADDR allocated by THREAD:", or another object's */

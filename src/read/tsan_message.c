@@ -64,6 +64,27 @@ static bool take_word(struct slice *before, const char *word)
 	return true;
 }
 
+/* The kind and nothing, or its remark: "(potential deadlock)", which a narrow
+ * terminal may have cut. */
+static bool is_all_of(struct slice text, enum kind kind)
+{
+	size_t len = strlen(kind_table[kind].text);
+
+	return text.len == len || !memcmp(text.at + len, " (", 2);
+}
+
+struct slice tsan_kind_text(struct slice text, enum kind kind)
+{
+	size_t len = strlen(kind_table[kind].text);
+	const char *end = memchr(text.at + len, ')', text.len - len);
+	size_t all = end ? (size_t)(end + 1 - text.at) : 0;
+	bool has_remark = end && !memcmp(text.at + len, " (", 2) &&
+			  !memmem(text.at, all, "+0x", 3) &&
+			  text.at[len + 2] != '/';
+
+	return (struct slice){text.at, has_remark ? all : len};
+}
+
 /*
  * Many lines begin "WARNING: ThreadSanitizer: "; a report's goes on with
  * "(pid=N)", or with exactly a kind that we know.
@@ -75,18 +96,18 @@ static bool read_header(struct tsan_message *message, bool is_partial)
 	uint64_t pid = 0;
 
 	if (scan_until_last(&in, " (pid=", &kind)) {
-		if (!scan_number(&in, &pid) ||
-		    !(scan_text(&in, ")") || is_partial))
+		if ((!scan_number(&in, &pid) || !scan_text(&in, ")")) &&
+		    !is_partial)
 			return false;
 	} else {
 		enum kind known;
 
 		kind = slice_trim(message->text);
 		known = kind_by_text(kind.at, kind.len);
-		if (!is_partial &&
-		    (!known || (strlen(kind_table[known].text) != kind.len &&
-				!slice_ends(kind, ")"))))
+		if (!is_partial && !(known && is_all_of(kind, known)))
 			return false;
+		if (known)
+			kind = tsan_kind_text(kind, known);
 	}
 	message->type = TSAN_MESSAGE_REPORT;
 	message->text = slice_trim(kind);

@@ -73,6 +73,7 @@ bool tsan_read_mutex_line(struct tsan_stream *stream, struct scan in)
 bool tsan_read_cycle(struct tsan_stream *stream, struct scan in)
 {
 	struct arena *arena = &stream->arena;
+	const char *first = NULL;
 	size_t len = 0;
 
 	if (!scan_text(&in, "Cycle in lock order graph: "))
@@ -84,8 +85,13 @@ bool tsan_read_cycle(struct tsan_stream *stream, struct scan in)
 
 		if (!tsan_read_mutex(&in, arena, &id))
 			return false;
-		if (scan_done(&in))
+		if (scan_done(&in)) {
+			/* It ends where it began, or is wrapped here. */
+			if (!first || strcmp(first, id) != 0)
+				return false;
 			break;
+		}
+		first = first ? first : id;
 		in.at -= in.at[-1] == ' ';
 		if (!scan_text(&in, " (") || !scan_hex(&in, &address) ||
 		    !scan_text(&in, ") => "))

@@ -81,16 +81,20 @@ static void wrap_begin(struct tsan_stream *stream, struct slice text,
 	buf_add(&stream->wrap, text.at, text.len);
 }
 
-/* Does a blank belong where a frame was wrapped?  Before a file or a module
- * that begins the new line. */
+/* Does a blank belong where a frame was wrapped?  Where file, module or build
+ * begin on the new line, and after a comma. */
 static bool needs_blank(const struct buf *wrap, struct slice rest)
 {
+	const struct slice before = {wrap->data, wrap->len};
 	struct scan in = scan_of(rest);
 
-	if (wrap->len && wrap->data[wrap->len - 1] == ' ')
+	if (slice_ends(before, " "))
 		return false;
-	if (scan_text(&in, "<null>"))
+	if (slice_ends(before, ",") || slice_ends(before, "(BuildId:") ||
+	    scan_text(&in, "<null>"))
 		return true;
+	if (scan_text(&in, "../"))
+		return !memmem(wrap->data, wrap->len, " ../", 4);
 	if (scan_text(&in, "/"))
 		return !memmem(wrap->data, wrap->len, " /", 2);
 	return scan_text(&in, "(") &&

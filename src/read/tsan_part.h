@@ -108,6 +108,9 @@ struct tsan_message {
 };
 
 struct tsan_message tsan_message_read(struct slice line, bool is_partial);
+/* The kind and its remark, such as "(potential deadlock)", that text begins
+ * with. */
+struct slice tsan_kind_text(struct slice text, enum kind kind);
 
 /* tsan_frame.c */
 struct tsan_frame {

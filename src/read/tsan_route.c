@@ -103,7 +103,8 @@ static void open_report(struct tsan_parser *parser,
 	parser->open_count++;
 	if (message->type != TSAN_MESSAGE_SUMMARY)
 		parser->has_header = true;
-	take_signature(parser, stream, message);
+	if (message->type == TSAN_MESSAGE_REPORT)
+		take_signature(parser, stream, message);
 }
 
 /* FATAL and signals: a second message about the same end is part of the
@@ -113,7 +114,10 @@ static void take_failure(struct tsan_parser *parser, struct tsan_stream *stream,
 			 const struct tsan_line *line)
 {
 	enum kind kind = stream ? stream->report->kind : KIND_UNKNOWN;
-	bool is_more = kind == KIND_TSAN_FATAL || kind == KIND_DEADLY_SIGNAL;
+	struct scan text = scan_of(message->text);
+	bool is_more = message->type == TSAN_MESSAGE_DEADLY
+			       ? kind == KIND_DEADLY_SIGNAL
+			       : stream && scan_text(&text, "nested bug");
 
 	if (message->type == TSAN_MESSAGE_SIGNAL &&
 	    kind == KIND_DEADLY_SIGNAL && !stream->has_error) {
@@ -122,7 +126,7 @@ static void take_failure(struct tsan_parser *parser, struct tsan_stream *stream,
 		return;
 	}
 	parser->counts.fatal++;
-	if (is_more && message->type != TSAN_MESSAGE_SIGNAL) {
+	if (is_more) {
 		tsan_stream_text(stream, line, true);
 		return;
 	}

@@ -56,6 +56,8 @@ void tsan_stream_open(struct tsan_stream *stream,
 			report->kind_text = tsan_keep(&stream->arena,
 						      slice_trim(message->text));
 	}
+	stream->is_broken = line->is_partial &&
+			    report->kind == KIND_TSAN_FATAL;
 	tsan_stream_text(stream, line, true);
 }
 
@@ -78,6 +80,7 @@ static bool ends_in_function(const struct report *report, struct slice summary)
 	const struct stack *stack = NULL;
 	struct scan in = scan_of(summary);
 	struct slice before;
+	bool is_found = false;
 
 	if (!scan_until_last(&in, " in ", &before))
 		return false;
@@ -85,12 +88,17 @@ static bool ends_in_function(const struct report *report, struct slice summary)
 		stack = &report->accesses[0].stack;
 	else if (report->thread_count)
 		stack = &report->threads[0].created;
-	for (size_t i = 0; stack && i < stack->count; i++)
-		if (stack->frames[i].function &&
-		    slice_is((struct slice){in.at, scan_left(&in)},
-			     stack->frames[i].function))
-			return true;
-	return false;
+	for (size_t i = 0; stack && i < stack->count; i++) {
+		const char *function = stack->frames[i].function;
+
+		if (!function || strncmp(function, in.at, scan_left(&in)) != 0)
+			continue;
+		/* "add" may be what is left of "add_one". */
+		if (function[scan_left(&in)])
+			return false;
+		is_found = true;
+	}
+	return is_found;
 }
 
 bool tsan_stream_summary(struct tsan_stream *stream,
@@ -102,18 +110,9 @@ bool tsan_stream_summary(struct tsan_stream *stream,
 	struct scan in = scan_of(text);
 
 	stream->has_summary = true;
-	if (stream->has_only_summary && kind) {
-		size_t len = strlen(kind_table[kind].text);
-		const char *end = memchr(text.at + len, ')', text.len - len);
-
-		/* The remark that some kinds have: " (potential deadlock)". */
-		if (len + 1 < text.len && !memcmp(text.at + len, " (", 2) &&
-		    text.at[len + 2] != '/' && end &&
-		    !memmem(text.at, (size_t)(end - text.at), "+0x", 3))
-			len = (size_t)(end + 1 - text.at);
-		report->kind_text =
-			tsan_keep(&stream->arena, (struct slice){text.at, len});
-	}
+	if (stream->has_only_summary && kind)
+		report->kind_text = tsan_keep(&stream->arena,
+					      tsan_kind_text(text, kind));
 	if (report->kind_text && scan_text(&in, report->kind_text))
 		scan_spaces(&in);
 	else if (report->kind != KIND_TSAN_FATAL && report->kind_text)

@@ -93,7 +93,8 @@ static inline void dump_location(const struct dump *dump,
 	if (location->name)
 		buf_printf(dump->out, " '%s'", location->name);
 	if (location->module)
-		buf_printf(dump->out, " in %s", location->module);
+		buf_printf(dump->out, " in %s+0x%" PRIx64, location->module,
+			   location->offset);
 	if (location->size_bytes)
 		buf_printf(dump->out, " of %" PRIu64, location->size_bytes);
 	if (location->address)

@@ -1,13 +1,22 @@
-/* A mutex that is not recursive is locked twice by its owner. */
-#include <sanitizer/tsan_interface.h>
+/* A lock that ThreadSanitizer was told of is taken by two threads at once. */
+#include <pthread.h>
+
+void AnnotateRWLockAcquired(const char *file, int line, void *lock,
+			    long is_write);
+
+static long lock;
+
+static void *take(void *arg)
+{
+	AnnotateRWLockAcquired(__FILE__, __LINE__, &lock, 1);
+	return arg;
+}
 
 int main(void)
 {
-	static long mutex;
+	pthread_t thread;
 
-	__tsan_mutex_create(&mutex, 0);
-	__tsan_mutex_pre_lock(&mutex, 0);
-	__tsan_mutex_post_lock(&mutex, 0, 0);
-	__tsan_mutex_pre_lock(&mutex, 0);
-	__tsan_mutex_post_lock(&mutex, 0, 0);
+	take(NULL);
+	pthread_create(&thread, NULL, take, NULL);
+	pthread_join(thread, NULL);
 }

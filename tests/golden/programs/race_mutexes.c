@@ -3,9 +3,11 @@
 
 static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t two = PTHREAD_MUTEX_INITIALIZER, three;
-static struct {
+struct pair {
 	short low, high;
-} shared;
+};
+
+struct pair shared;
 
 static void *side(void *arg)
 {

@@ -1,7 +1,7 @@
 /* Named threads, one made by the other and ended before the race. */
 #include "turns.h"
 
-static int data;
+int data;
 static pthread_t inner;
 
 static void *first(void *arg)

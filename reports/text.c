@@ -1,0 +1,153 @@
+/*
+ * DESIGN: the table answers "is all well?" in one line a scenario; then come
+ * those that need a reader, in full, and those that do not, in short; the last
+ * line is what a log's tail must say.  With one scenario there is nothing to
+ * be short about.
+ */
+#include <string.h>
+
+#include "base/stats.h"
+#include "reports/text_parts.h"
+
+static bool is_good(const struct subject *subject)
+{
+	return subject->verdict == VERDICT_AS_EXPECTED ||
+	       subject->verdict == VERDICT_CLEAN ||
+	       subject->verdict == VERDICT_KNOWN ||
+	       subject->verdict == VERDICT_SKIPPED;
+}
+
+static void print_head(struct text *text)
+{
+	const struct result *result = text->result;
+
+	sheet_put(text->sheet, STYLE_STRONG, "%s",
+		  result->command ? result->command : "snag");
+	sheet_newline(text->sheet);
+	sheet_put(text->sheet, STYLE_FAINT, "snag %s%s%s, %llu.%llu s",
+		  result->tool_version ? result->tool_version : "",
+		  *result->started ? ", " : "", result->started,
+		  (unsigned long long)(result->duration_ms / 1000),
+		  (unsigned long long)(result->duration_ms % 1000 / 100));
+	sheet_newline(text->sheet);
+	sheet_newline(text->sheet);
+}
+
+/* A subject has something to say besides its row. */
+static bool is_worth_telling(struct text *text, const struct subject *subject)
+{
+	size_t count;
+
+	if (!is_good(subject) || subject->note_count ||
+	    subject->verdict == VERDICT_SKIPPED)
+		return true;
+	text_sights(text, subject, &count);
+	return count > 0;
+}
+
+static void print_details(struct text *text)
+{
+	const struct result *result = text->result;
+	bool is_all = text->options->is_verbose || result->subject_count == 1;
+
+	/* What needs a reader first. */
+	for (int good = 0; good < 2; good++)
+		for (size_t i = 0; i < result->subject_count; i++) {
+			const struct subject *subject = &result->subjects[i];
+
+			if (is_good(subject) == (good == 1) &&
+			    (is_all || is_worth_telling(text, subject)))
+				text_subject(text, subject, is_all || !good);
+		}
+}
+
+static const char *exit_text(const struct result *result)
+{
+	switch (result->exit) {
+	case EXIT_AS_EXPECTED:
+		return "everything is as expected";
+	case EXIT_FINDING:
+		return "something was seen that must not be, or not seen that "
+		       "must be";
+	case EXIT_USAGE:
+		return "Snag was asked wrongly";
+	case EXIT_INTERRUPTED:
+		return "interrupted; everything seen so far counts";
+	default:
+		return result->verdict == VERDICT_SKIPPED ||
+				       !result->subject_count
+			       ? "nothing was tested"
+			       : "Snag or its environment failed";
+	}
+}
+
+/* "3 scenarios: 2 as expected, 1 MISSED" */
+static const char *counts_text(struct text *text)
+{
+	static const enum verdict order[] = {
+		VERDICT_UNEXPECTED, VERDICT_MISSED,      VERDICT_NEW,
+		VERDICT_FAILED,     VERDICT_ERROR,       VERDICT_KNOWN,
+		VERDICT_CLEAN,      VERDICT_AS_EXPECTED, VERDICT_SKIPPED,
+		VERDICT_NONE,
+	};
+	const struct result *result = text->result;
+	const char *line = "", *one = "scenario", *many = "scenarios";
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		size_t n = 0;
+
+		for (size_t j = 0; j < result->subject_count; j++)
+			n += result->subjects[j].verdict == order[i];
+		if (n)
+			line = arena_printf(&text->arena, "%s%s%s %s", line,
+					    *line ? ", " : ": ",
+					    stats_count(&text->arena, n),
+					    order[i] == VERDICT_NONE
+						    ? "not judged"
+					    : order[i] == VERDICT_AS_EXPECTED
+						    ? "as expected"
+						    : verdict_name(order[i]));
+	}
+	for (size_t i = 0; i < result->subject_count; i++)
+		if (result->subjects[i].type != SUBJECT_SCENARIO) {
+			one = "subject";
+			many = "subjects";
+		}
+	return arena_printf(
+		&text->arena, "%s%s; %s",
+		stats_plural(&text->arena, result->subject_count, one, many),
+		line,
+		stats_plural(&text->arena, result->finding_count, "finding",
+			     "findings"));
+}
+
+static void print_end(struct text *text)
+{
+	const struct result *result = text->result;
+
+	sheet_newline(text->sheet);
+	for (size_t i = 0; i < result->note_count; i++)
+		sheet_prose(text->sheet, 0, "note: ", "%s", result->notes[i]);
+	if (text->options->out_dir && result->finding_count)
+		sheet_prose(text->sheet, 0, NULL, "details: %s/result.json",
+			    text->options->out_dir);
+	sheet_put(text->sheet, text_verdict_style(result->verdict), "%s",
+		  counts_text(text));
+	sheet_put(text->sheet, STYLE_PLAIN, " - exit %d: %s", result->exit,
+		  exit_text(result));
+	sheet_newline(text->sheet);
+}
+
+void render_text(const struct result *result, FILE *file,
+		 const struct render_options *options)
+{
+	struct sheet sheet = {.file = file, .is_colored = options->is_colored};
+	struct text text = text_begin(result, &sheet, options);
+
+	print_head(&text);
+	if (result->subject_count)
+		text_table(&text);
+	print_details(&text);
+	print_end(&text);
+	text_end(&text);
+}

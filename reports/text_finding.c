@@ -1,0 +1,140 @@
+#include <string.h>
+
+#include "base/stats.h"
+#include "model/cause.h"
+#include "model/place.h"
+#include "reports/text_parts.h"
+
+enum { INDENT = 2, SHORT_FINGERPRINT = 12 };
+
+const char *text_confidence(double confidence)
+{
+	return confidence >= 0.9   ? "almost certainly"
+	       : confidence >= 0.7 ? "very likely"
+	       : confidence >= 0.5 ? "likely"
+	       : confidence >= 0.3 ? "possibly"
+				   : "perhaps";
+}
+
+static void print_causes(struct text *text, const struct finding *finding)
+{
+	for (size_t i = 0; i < finding->cause_count; i++) {
+		const struct candidate *c = &finding->causes[i];
+		const struct cause *known = cause_by_name(c->cause);
+
+		sheet_prose(text->sheet, INDENT,
+			    i ? "or        " : "cause     ", "%s, %s%s%s",
+			    c->cause, text_confidence(c->confidence),
+			    !i && known ? ": " : "",
+			    !i && known ? known->meaning : "");
+		if (i && !text->options->is_verbose)
+			continue;
+		for (size_t j = 0; j < c->evidence_count; j++)
+			sheet_prose(text->sheet, INDENT + 8, "- ", "%s",
+				    c->evidence[j]);
+	}
+}
+
+static void print_rates(struct text *text, const struct subject *subject,
+			const char *fingerprint)
+{
+	const char *label = "seen      ";
+
+	for (size_t i = 0; i < subject->run_count; i++) {
+		const struct run *run = &subject->runs[i];
+		const struct run_finding *seen = NULL;
+
+		for (size_t j = 0; !seen && j < run->finding_count; j++)
+			if (!strcmp(run->findings[j].fingerprint, fingerprint))
+				seen = &run->findings[j];
+		if (!run->iterations)
+			continue;
+		sheet_prose(text->sheet, INDENT, label, "%s with %s: %s%s%s",
+			    run->engine,
+			    stats_plural(&text->arena, run->threads, "thread",
+					 "threads"),
+			    stats_rate(&text->arena, seen ? seen->hits : 0,
+				       run->iterations),
+			    seen && seen->first ? ", first in iteration " : "",
+			    seen && seen->first
+				    ? stats_count(&text->arena, seen->first)
+				    : "");
+		label = "          ";
+	}
+}
+
+static void print_repair(struct text *text, const struct finding *finding)
+{
+	const struct cause *cause =
+		finding->cause_count ? cause_by_name(finding->causes[0].cause)
+				     : NULL;
+	enum practice practice = finding->practice
+					 ? practice_by_name(finding->practice)
+					 : PRACTICE_NONE;
+
+	if (cause && cause->repair)
+		sheet_prose(text->sheet, INDENT, "repair    ", "%s",
+			    cause->repair);
+	if (practice != PRACTICE_NONE)
+		sheet_prose(text->sheet, INDENT, "practice  ", "%s: %s",
+			    finding->practice, practice_table[practice].text);
+	if (finding->shown_by)
+		sheet_prose(text->sheet, INDENT, "shown by  ",
+			    "%s (snag explain %s)", finding->shown_by,
+			    finding->shown_by);
+}
+
+static void print_more(struct text *text, const struct finding *finding)
+{
+	const char *dir = text->options->out_dir;
+
+	if (finding->schedule)
+		sheet_prose(text->sheet, INDENT, "schedule  ", "%s",
+			    finding->schedule);
+	if (finding->trace)
+		sheet_prose(text->sheet, INDENT, "trace     ", "%s%s%s",
+			    dir ? dir : "", dir ? "/" : "", finding->trace);
+	if (finding->report_path)
+		sheet_prose(text->sheet, INDENT, "report    ", "%s%s%s",
+			    dir ? dir : "", dir ? "/" : "",
+			    finding->report_path);
+	sheet_prose(text->sheet, INDENT, "more      ", "snag explain %.*s",
+		    SHORT_FINGERPRINT, finding->fingerprint);
+}
+
+void text_finding_full(struct text *text, const struct finding *finding,
+		       const struct subject *subject)
+{
+	print_causes(text, finding);
+	sheet_newline(text->sheet);
+	if (finding->report)
+		text_report(text, finding);
+	if (subject)
+		print_rates(text, subject, finding->fingerprint);
+	if (finding->count > 1)
+		sheet_prose(text->sheet, INDENT, "reports   ", "%s",
+			    stats_count(&text->arena, finding->count));
+	print_repair(text, finding);
+	print_more(text, finding);
+}
+
+void render_finding(const struct result *result, const struct finding *finding,
+		    FILE *file, const struct render_options *options)
+{
+	struct sheet sheet = {.file = file, .is_colored = options->is_colored};
+	struct text text = text_begin(result, &sheet, options);
+	const struct subject *subject = NULL;
+
+	for (size_t i = 0; i < result->subject_count && !subject; i++)
+		if (finding->subject &&
+		    !strcmp(result->subjects[i].id, finding->subject))
+			subject = &result->subjects[i];
+	sheet_put(&sheet, STYLE_STRONG, "%s",
+		  place_finding(&text.arena, finding));
+	sheet_newline(&sheet);
+	sheet_prose(&sheet, INDENT, "finding   ", "%s%s%s",
+		    finding->fingerprint, subject ? " of " : "",
+		    subject ? subject->id : "");
+	text_finding_full(&text, finding, subject);
+	text_end(&text);
+}

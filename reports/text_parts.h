@@ -1,0 +1,56 @@
+/*
+ * text_parts.h - the parts of the text report; for text*.c alone.
+ */
+#ifndef SNAG_REPORTS_TEXT_PARTS_H
+#define SNAG_REPORTS_TEXT_PARTS_H
+
+#include "reports/renderer.h"
+#include "reports/sheet.h"
+
+/* A finding as a subject saw it, over all its runs. */
+struct sight {
+	const struct finding *finding; /* NULL: the result does not hold it */
+	const char *fingerprint;
+	uint64_t hits, iterations; /* iterations: of the runs that saw it */
+	enum grade grade;          /* the gravest of the runs */
+	const char *why;
+	size_t order; /* of its first appearance */
+};
+
+/* The findings of a result in two orders, and what is being printed. */
+struct text {
+	const struct result *result;
+	const struct render_options *options;
+	struct sheet *sheet;
+	struct arena arena; /* as long as the report is made */
+	const struct finding **by_fingerprint, **by_subject;
+};
+
+struct text text_begin(const struct result *result, struct sheet *sheet,
+		       const struct render_options *options);
+void text_end(struct text *text);
+const struct finding *text_finding(const struct text *text,
+				   const char *fingerprint);
+/* What the subject saw, in the order of the runs. */
+struct sight *text_sights(struct text *text, const struct subject *subject,
+			  size_t *count);
+/* Iterations of all its runs. */
+uint64_t text_iterations(const struct subject *subject);
+
+/* "UNEXPECTED", "broken, as expected" and the like, and their style. */
+const char *text_verdict(const struct subject *subject);
+enum style text_verdict_style(enum verdict verdict);
+/* "almost certainly", "possibly" */
+const char *text_confidence(double confidence);
+
+void text_table(struct text *text);
+/* In full, or only what cannot be left out. */
+void text_subject(struct text *text, const struct subject *subject,
+		  bool is_full);
+/* subject: whose rates to show; NULL: none. */
+void text_finding_full(struct text *text, const struct finding *finding,
+		       const struct subject *subject);
+/* The two sides, the place, threads and mutexes. */
+void text_report(struct text *text, const struct finding *finding);
+
+#endif

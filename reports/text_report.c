@@ -1,0 +1,285 @@
+#include <string.h>
+
+#include "base/stats.h"
+#include "model/place.h"
+#include "reports/text_parts.h"
+
+enum { INDENT = 2, CALLERS = 4, CALLERS_VERBOSE = 64, EXCERPT_INDENT = 6 };
+
+/* "thread T1 'adder'", "the main thread" */
+static const char *thread_text(struct text *text, const struct report *report,
+			       const char *id)
+{
+	const struct thread_info *thread = report_thread(report, id);
+
+	if (!id)
+		return "an unknown thread";
+	if (!strcmp(id, "main"))
+		return "the main thread";
+	if (thread && thread->name)
+		return arena_printf(&text->arena, "thread %s '%s'", id,
+				    thread->name);
+	return arena_printf(&text->arena, "thread %s", id);
+}
+
+static const char *held_text(struct text *text, const struct access *access)
+{
+	const char *list = "";
+
+	for (size_t i = 0; i < access->mutex_count; i++)
+		list = arena_printf(
+			&text->arena, "%s%s%s%s", list, i ? " and " : "",
+			access->mutexes[i].id,
+			access->mutexes[i].is_read ? " (for reading)" : "");
+	return access->mutex_count ? list : "no mutex";
+}
+
+static const char *bytes_text(struct text *text, uint64_t n)
+{
+	return n ? arena_printf(&text->arena, " of %s",
+				stats_plural(&text->arena, n, "byte", "bytes"))
+		 : "";
+}
+
+static void print_title(struct text *text, const struct report *report,
+			const struct access *access)
+{
+	const char *who = thread_text(text, report, access->thread);
+
+	fprintf(text->sheet->file, "%*s", INDENT, "");
+	switch (access->op) {
+	case OP_LOCK:
+		sheet_put(text->sheet, STYLE_STRONG,
+			  "%s takes %s while holding %s", who,
+			  access->acquired ? access->acquired : "a mutex",
+			  access->holding ? access->holding : "another");
+		break;
+	case OP_WAIT:
+		sheet_put(text->sheet, STYLE_STRONG, "%s waits", who);
+		break;
+	case OP_CALL:
+	case OP_UNKNOWN:
+		sheet_put(text->sheet, STYLE_STRONG, "in %s", who);
+		break;
+	default:
+		sheet_put(text->sheet, STYLE_STRONG,
+			  "%s%s%s%s by %s, holding %s",
+			  access->is_previous ? "earlier " : "",
+			  access->is_atomic ? "atomic " : "",
+			  access->is_free ? "free" : op_name(access->op),
+			  bytes_text(text, access->size_bytes), who,
+			  held_text(text, access));
+	}
+	sheet_newline(text->sheet);
+}
+
+static const char *where(struct text *text, const struct frame *frame)
+{
+	struct arena *arena = &text->arena;
+
+	if (frame->file && frame->line && frame->column)
+		return arena_printf(arena, "%s:%u:%u", frame->file, frame->line,
+				    frame->column);
+	if (frame->file && frame->line)
+		return arena_printf(arena, "%s:%u", frame->file, frame->line);
+	if (frame->file && *frame->file != '<')
+		return frame->file;
+	if (frame->module && frame->has_offset)
+		return arena_printf(arena, "%s+0x%llx", frame->module,
+				    (unsigned long long)frame->offset);
+	return frame->module ? frame->module : "";
+}
+
+static void print_frame(struct text *text, const struct frame *frame,
+			unsigned indent, const char *label, enum style style)
+{
+	fprintf(text->sheet->file, "%*s", (int)indent, "");
+	sheet_put(text->sheet, STYLE_FAINT, "%s", label);
+	sheet_put(text->sheet, style, "%s",
+		  frame->function ? frame->function : "?");
+	fputs("  ", text->sheet->file);
+	sheet_put(text->sheet, STYLE_PLACE, "%s", where(text, frame));
+	if (frame->is_inlined)
+		sheet_put(text->sheet, STYLE_FAINT, " (inlined)");
+	sheet_newline(text->sheet);
+}
+
+/* The line keeps its own indentation, in tabs of four. */
+static void print_source(struct sheet *sheet, enum style style,
+			 const char *line)
+{
+	for (; *line == '\t' || *line == ' '; line++)
+		fputs(*line == '\t' ? "    " : " ", sheet->file);
+	sheet_put(sheet, style, "%s", line);
+}
+
+static void print_excerpt(struct text *text, const struct excerpt *excerpt)
+{
+	for (size_t i = 0; i < excerpt->count; i++) {
+		unsigned number = excerpt->first_line + (unsigned)i;
+		bool is_it = number == excerpt->line;
+
+		fprintf(text->sheet->file, "%*s", EXCERPT_INDENT, "");
+		sheet_put(text->sheet, is_it ? STYLE_BAD : STYLE_FAINT,
+			  "%s%5u | ", is_it ? ">" : " ", number);
+		print_source(text->sheet, is_it ? STYLE_STRONG : STYLE_PLAIN,
+			     excerpt->lines[i]);
+		sheet_newline(text->sheet);
+	}
+}
+
+/* From the innermost own frame outwards, and how it got further in. */
+static void print_stack(struct text *text, const struct stack *stack,
+			const struct frame *own, const struct excerpt *excerpt)
+{
+	size_t first = own ? (size_t)(own - stack->frames) : 0;
+	size_t most = text->options->is_verbose ? CALLERS_VERBOSE : CALLERS;
+	size_t i;
+
+	if (!stack->count) {
+		sheet_prose(text->sheet, INDENT + 2, NULL,
+			    "its stack is lost: ThreadSanitizer could not "
+			    "restore it");
+		return;
+	}
+	for (i = text->options->is_verbose ? 0 : first; i < first; i++)
+		print_frame(text, &stack->frames[i], INDENT + 2, "inside    ",
+			    STYLE_PLAIN);
+	print_frame(text, &stack->frames[first], INDENT + 2, "", STYLE_STRONG);
+	if (excerpt && excerpt->count)
+		print_excerpt(text, excerpt);
+	for (i = first + 1; i < stack->count && i <= first + most; i++)
+		print_frame(text, &stack->frames[i], INDENT + 2, "called by ",
+			    STYLE_PLAIN);
+	if (i < stack->count)
+		sheet_prose(text->sheet, INDENT + 2, NULL, "and %s more",
+			    stats_plural(&text->arena, stack->count - i,
+					 "caller", "callers"));
+	if (stack->is_lost)
+		sheet_prose(text->sheet, INDENT + 2, NULL,
+			    "the rest of the stack is lost");
+}
+
+static const char *at_text(struct text *text, const struct stack *stack)
+{
+	const struct frame *frame = place_of_stack(stack);
+
+	return frame ? arena_printf(&text->arena, " in %s",
+				    place_text(&text->arena, frame))
+		     : "";
+}
+
+static void print_location(struct text *text, const struct report *report,
+			   const struct location *location)
+{
+	struct arena *arena = &text->arena;
+	const char *name = location->name ? location->name : "?";
+	const char *owner = thread_text(text, report, location->thread);
+	const char *size = bytes_text(text, location->size_bytes);
+	const char *at = at_text(text, &location->stack);
+	const char *what = NULL;
+
+	switch (location->type) {
+	case LOCATION_GLOBAL:
+		what = location->file && location->line
+			       ? arena_printf(arena,
+					      "global '%s'%s, declared at "
+					      "%s:%u",
+					      name, size, location->file,
+					      location->line)
+			       : arena_printf(arena, "global '%s'%s", name,
+					      size);
+		break;
+	case LOCATION_HEAP:
+		what = arena_printf(arena, "a heap block%s, allocated by %s%s",
+				    size, owner, at);
+		break;
+	case LOCATION_STACK:
+		what = arena_printf(arena, "the stack of %s", owner);
+		break;
+	case LOCATION_TLS:
+		what = arena_printf(arena, "thread-local data of %s", owner);
+		break;
+	case LOCATION_FD:
+		what = arena_printf(
+			arena, "file descriptor %d, %s by %s%s", location->fd,
+			location->fd_is_closed ? "closed" : "created", owner,
+			at);
+		break;
+	case LOCATION_OBJECT:
+		what = arena_printf(arena,
+				    "an object of type %s%s, made by "
+				    "%s%s",
+				    name, size, owner, at);
+		break;
+	default:
+		return;
+	}
+	sheet_prose(text->sheet, INDENT, "data      ", "%s", what);
+}
+
+static void print_threads(struct text *text, const struct report *report)
+{
+	for (size_t i = 0; i < report->thread_count; i++) {
+		const struct thread_info *t = &report->threads[i];
+		const char *state = t->is_finished  ? " (finished)"
+				    : t->is_running ? " (running)"
+						    : "";
+
+		sheet_prose(text->sheet, INDENT,
+			    i ? "          " : "threads   ",
+			    "%s%s, created by %s%s",
+			    thread_text(text, report, t->id), state,
+			    thread_text(text, report, t->parent),
+			    at_text(text, &t->created));
+		if (t->more_leaks)
+			sheet_prose(text->sheet, INDENT, "          ",
+				    "and %s leaked like it",
+				    stats_plural(&text->arena, t->more_leaks,
+						 "thread", "threads"));
+	}
+}
+
+static void print_mutexes(struct text *text, const struct report *report)
+{
+	for (size_t i = 0; i < report->mutex_count; i++) {
+		const struct mutex_info *m = &report->mutexes[i];
+		const char *at = at_text(text, &m->created);
+
+		sheet_prose(text->sheet, INDENT,
+			    i ? "          " : "mutexes   ", "%s%s%s%s",
+			    m->id ? m->id : "a mutex", *at ? ", created" : "",
+			    at, m->is_destroyed ? ", destroyed" : "");
+	}
+}
+
+void text_report(struct text *text, const struct finding *finding)
+{
+	const struct report *report = finding->report;
+
+	for (size_t i = 0; i < report->access_count; i++) {
+		const struct access *access = &report->accesses[i];
+
+		print_title(text, report, access);
+		print_stack(text, &access->stack, place_of_side(finding, i),
+			    finding->excerpts ? &finding->excerpts[i] : NULL);
+		if (access->held_stack.count)
+			sheet_prose(text->sheet, INDENT + 2, NULL,
+				    "%s was taken%s",
+				    access->holding ? access->holding : "it",
+				    at_text(text, &access->held_stack));
+		sheet_newline(text->sheet);
+	}
+	for (size_t i = 0; i < report->location_count; i++)
+		print_location(text, report, &report->locations[i]);
+	print_threads(text, report);
+	print_mutexes(text, report);
+	if (report->sleep.count)
+		sheet_prose(text->sheet, INDENT, "sleep     ",
+			    "the two are ordered by nothing but a sleep%s",
+			    at_text(text, &report->sleep));
+	if (report->is_incomplete)
+		sheet_prose(text->sheet, INDENT, "missing   ", "%s",
+			    report->missing ? report->missing
+					    : "a part of the report");
+}

@@ -1,0 +1,177 @@
+#include <string.h>
+
+#include "base/stats.h"
+#include "model/place.h"
+#include "reports/text_parts.h"
+
+enum { INDENT = 2, SHORT_FINGERPRINT = 12, NAME_MOST = 24, COUNT_COLUMNS = 11 };
+
+static void print_outcomes(struct text *text, const struct run *run)
+{
+	struct arena *arena = &text->arena;
+	unsigned width = 0;
+
+	for (size_t i = 0; i < run->outcome_count; i++) {
+		unsigned n = sheet_width(
+			sheet_safe(text->sheet, run->outcomes[i].name));
+
+		width = n > width ? n : width;
+	}
+	width = width > NAME_MOST ? NAME_MOST : width < 6 ? 6 : width;
+	for (size_t i = 0; i < run->outcome_count; i++) {
+		const struct run_outcome *o = &run->outcomes[i];
+		enum style style = o->count && o->grade == GRADE_FORBIDDEN
+					   ? STYLE_BAD
+					   : STYLE_PLAIN;
+		double share = run->iterations ? (double)o->count /
+							 (double)run->iterations
+					       : 0;
+
+		fprintf(text->sheet->file, "%*s", INDENT + 2, "");
+		sheet_cell(text->sheet, style, *o->name ? o->name : "\"\"",
+			   width);
+		sheet_cell_right(text->sheet, stats_count(arena, o->count),
+				 COUNT_COLUMNS);
+		sheet_cell_right(text->sheet, stats_percent(arena, share), 12);
+		if (o->grade != GRADE_NONE) {
+			fputs("  ", text->sheet->file);
+			sheet_cell(text->sheet, style, grade_name(o->grade), 9);
+		}
+		if (o->why && o->grade != GRADE_NONE)
+			sheet_put(text->sheet, STYLE_FAINT, "  %s", o->why);
+		sheet_newline(text->sheet);
+	}
+}
+
+/* Only "", and nobody asked: a scenario without check() or no table. */
+static bool says_nothing(const struct run *run)
+{
+	return !run->outcome_count ||
+	       (run->outcome_count == 1 && !*run->outcomes[0].name &&
+		run->outcomes[0].grade == GRADE_NONE);
+}
+
+static const char *duration(struct arena *arena, uint64_t ms)
+{
+	return arena_printf(arena, "%llu.%llu s",
+			    (unsigned long long)(ms / 1000),
+			    (unsigned long long)(ms % 1000 / 100));
+}
+
+static void print_runs(struct text *text, const struct subject *subject)
+{
+	struct arena *arena = &text->arena;
+
+	for (size_t i = 0; i < subject->run_count; i++) {
+		const struct run *run = &subject->runs[i];
+
+		sheet_prose(
+			text->sheet, INDENT, NULL,
+			"%s%s%s with %s: %s in %s, %s", run->engine,
+			run->strategy ? " " : "",
+			run->strategy ? run->strategy : "",
+			stats_plural(arena, run->threads, "thread", "threads"),
+			stats_plural(arena, run->iterations, "iteration",
+				     "iterations"),
+			duration(arena, run->duration_ms),
+			stats_plural(arena, run->reports, "report", "reports"));
+		if (!says_nothing(run))
+			print_outcomes(text, run);
+	}
+}
+
+static const char *grade_text(const struct sight *sight)
+{
+	switch (sight->grade) {
+	case GRADE_REQUIRED:
+		return "required";
+	case GRADE_ALLOWED:
+		return "allowed";
+	case GRADE_FORBIDDEN:
+		return sight->why ? "forbidden" : "not described";
+	default:
+		return NULL;
+	}
+}
+
+static enum style grade_style(const struct subject *subject, enum grade grade)
+{
+	return subject->type == SUBJECT_SCENARIO && grade == GRADE_FORBIDDEN
+		       ? STYLE_BAD
+		       : STYLE_STRONG;
+}
+
+static void print_finding(struct text *text, const struct subject *subject,
+			  const struct sight *sight, size_t number,
+			  size_t count)
+{
+	const char *grade = grade_text(sight);
+
+	sheet_newline(text->sheet);
+	if (!sight->finding) {
+		sheet_prose(text->sheet, 0, NULL,
+			    "finding %s is not in the result",
+			    sight->fingerprint);
+		return;
+	}
+	sheet_put(text->sheet, STYLE_FAINT, "%zu of %zu  ", number, count);
+	sheet_put(text->sheet, grade_style(subject, sight->grade), "%s",
+		  place_finding(&text->arena, sight->finding));
+	sheet_newline(text->sheet);
+	if (subject->type == SUBJECT_SCENARIO && grade)
+		sheet_prose(text->sheet, INDENT, "grade     ", "%s%s%s", grade,
+			    sight->why ? ": " : "",
+			    sight->why ? sight->why : "");
+	text_finding_full(text, sight->finding, subject);
+}
+
+/* One line or two: what, cause, how often, and where to read on. */
+static void print_short(struct text *text, const struct subject *subject,
+			const struct sight *sight)
+{
+	struct arena *arena = &text->arena;
+	const struct finding *finding = sight->finding;
+	const char *cause = "", *rate = "";
+
+	if (!finding)
+		return;
+	if (finding->cause_count)
+		cause = arena_printf(
+			arena, ": %s %s",
+			text_confidence(finding->causes[0].confidence),
+			finding->causes[0].cause);
+	if (text_iterations(subject))
+		rate = arena_printf(arena, ", %s",
+				    stats_rate(arena, sight->hits,
+					       text_iterations(subject)));
+	sheet_prose(text->sheet, INDENT, "- ", "%s%s%s [%.*s]",
+		    place_finding(arena, finding), cause, rate,
+		    SHORT_FINGERPRINT, finding->fingerprint);
+}
+
+void text_subject(struct text *text, const struct subject *subject,
+		  bool is_full)
+{
+	size_t count;
+	const struct sight *sights = text_sights(text, subject, &count);
+
+	sheet_newline(text->sheet);
+	sheet_heading(text->sheet, subject->id,
+		      text_verdict_style(subject->verdict),
+		      text_verdict(subject));
+	if (is_full && subject->summary)
+		sheet_prose(text->sheet, 0, NULL, "%s", subject->summary);
+	if (subject->why)
+		sheet_prose(text->sheet, 0, NULL, "%s", subject->why);
+	for (size_t i = 0; i < subject->note_count; i++)
+		sheet_prose(text->sheet, 0, "note: ", "%s", subject->notes[i]);
+	if (is_full) {
+		sheet_newline(text->sheet);
+		print_runs(text, subject);
+	}
+	for (size_t i = 0; i < count; i++)
+		if (is_full)
+			print_finding(text, subject, &sights[i], i + 1, count);
+		else
+			print_short(text, subject, &sights[i]);
+}

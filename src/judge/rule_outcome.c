@@ -1,0 +1,165 @@
+
+#include "judge/libc_names.h"
+#include "judge/own_frame.h"
+#include "judge/rule.h"
+
+enum wait { WAIT_OTHER, WAIT_LOCK, WAIT_EVENT, WAIT_JOIN };
+
+static enum wait wait_of(const struct access *access)
+{
+	const char *callee = own_frame_callee(&access->stack);
+
+	if (!callee)
+		return WAIT_OTHER;
+	if (libc_waits(callee))
+		return WAIT_EVENT;
+	if (libc_locks(callee))
+		return WAIT_LOCK;
+	return libc_joins(callee) ? WAIT_JOIN : WAIT_OTHER;
+}
+
+static size_t count_waits(const struct report *report, enum wait kind)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->access_count; i++)
+		count += report->accesses[i].op == OP_WAIT &&
+			 wait_of(&report->accesses[i]) == kind;
+	return count;
+}
+
+static void say_waits(struct scene *scene, struct evidence *evidence)
+{
+	static const char *const for_what[] = {"stands", "waits for a lock",
+					       "waits for an event",
+					       "waits for a thread to end"};
+	const struct report *report = scene->report;
+
+	for (size_t i = 0; i < report->access_count && i < 5; i++) {
+		const struct access *access = &report->accesses[i];
+		const struct frame *place = own_frame_first(&access->stack);
+
+		if (access->op != OP_WAIT || !place)
+			continue;
+		say(evidence, "Thread %s %s in %s%s.",
+		    access->thread ? access->thread : "?",
+		    for_what[wait_of(access)], scene_where(scene, place),
+		    scene_quote(scene, place));
+	}
+}
+
+double rule_deadlock(struct scene *scene, struct evidence *evidence)
+{
+	if (scene->report->kind != KIND_DEADLOCK)
+		return 0;
+	say_waits(scene, evidence);
+	say(evidence, "No thread can go on, and none of them can wake "
+		      "another.");
+	return 0.9;
+}
+
+/* One thread waits for a lock that its own function took before. */
+double rule_self_deadlock(struct scene *scene, struct evidence *evidence)
+{
+	const struct report *report = scene->report;
+
+	if (report->kind != KIND_DEADLOCK ||
+	    count_waits(report, WAIT_LOCK) != 1 ||
+	    count_waits(report, WAIT_EVENT) + count_waits(report, WAIT_JOIN))
+		return 0;
+	for (size_t i = 0; i < report->access_count; i++) {
+		const struct access *access = &report->accesses[i];
+
+		if (access->op != OP_WAIT || wait_of(access) != WAIT_LOCK)
+			continue;
+		say(evidence,
+		    "Only %s waits for a lock, so that nobody but itself can "
+		    "hold it.",
+		    scene_where(scene, own_frame_first(&access->stack)));
+	}
+	return 0.6;
+}
+
+double rule_lost_wakeup(struct scene *scene, struct evidence *evidence)
+{
+	const struct report *report = scene->report;
+
+	if (report->kind != KIND_DEADLOCK || !count_waits(report, WAIT_EVENT) ||
+	    count_waits(report, WAIT_LOCK))
+		return 0;
+	say(evidence, "Every thread waits for an event and none for a lock: "
+		      "the wake-up came too early, or never comes.");
+	return 0.7;
+}
+
+double rule_hang_on_flag(struct scene *scene, struct evidence *evidence)
+{
+	const struct report *report = scene->report;
+	double confidence = 0;
+
+	if (report->kind != KIND_HANG)
+		return 0;
+	for (size_t i = 0; i < report->access_count; i++) {
+		const struct frame *place =
+			own_frame_first(&report->accesses[i].stack);
+		struct level level;
+		int32_t from, to;
+
+		if (!place || !scene_level(scene, place, false, &level) ||
+		    !code_loop(&level.spot, level.spot.at, &from, &to))
+			continue;
+		say(evidence, "%s%s goes round in a loop.",
+		    scene_where(scene, place), scene_quote(scene, place));
+		confidence = 0.45;
+	}
+	return confidence;
+}
+
+double rule_crash_of_memory(struct scene *scene, struct evidence *evidence)
+{
+	const struct report *report = scene->report;
+
+	if (report->kind != KIND_CRASH && report->kind != KIND_DEADLY_SIGNAL)
+		return 0;
+	if (report->access_count) {
+		const struct frame *place =
+			own_frame_first(&report->accesses[0].stack);
+
+		say(evidence, "The program crashed in %s%s.",
+		    scene_where(scene, place), scene_quote(scene, place));
+	} else {
+		say(evidence, "The program crashed.");
+	}
+	say(evidence, "A crash that comes with some schedules only is mostly "
+		      "memory that another thread has freed or not yet "
+		      "built.");
+	return 0.4;
+}
+
+double rule_wrong_outcome(struct scene *scene, struct evidence *evidence)
+{
+	const struct witness *witness = scene->witness;
+
+	if (scene->report->kind != KIND_WRONG_OUTCOME)
+		return 0;
+	if (witness->outcome)
+		say(evidence,
+		    "The check found \"%.60s\" in %llu of %llu "
+		    "iterations.",
+		    witness->outcome, (unsigned long long)witness->hits,
+		    (unsigned long long)witness->iterations);
+	if (witness->is_any_report)
+		return 0.45;
+	say(evidence, "ThreadSanitizer saw no data race, so that each step "
+		      "is synchronised and only their combination is wrong.");
+	return 0.6;
+}
+
+double rule_wrong_order(struct scene *scene, struct evidence *evidence)
+{
+	if (scene->report->kind != KIND_WRONG_OUTCOME)
+		return 0;
+	say(evidence, "Some step may rely on another that nothing makes come "
+		      "first.");
+	return 0.4;
+}

@@ -1,0 +1,197 @@
+#include "judge/rule.h"
+
+double rule_atomic_plain_mix(struct scene *scene, struct evidence *evidence)
+{
+	for (size_t i = 0; i < 2 && scene->side_count == 2; i++) {
+		const struct side *atomic = &scene->sides[i];
+		const struct side *plain = &scene->sides[1 - i];
+
+		if (!atomic->access->is_atomic || plain->access->is_atomic ||
+		    plain->access->is_free || plain->callee)
+			continue;
+		say(evidence, "%s accesses the word atomically.",
+		    scene_side(scene, atomic));
+		say(evidence, "%s %s the same word plainly.",
+		    scene_side(scene, plain),
+		    plain->is_write ? "writes" : "reads");
+		return 0.88;
+	}
+	return 0;
+}
+
+static bool is_range(const struct side *side)
+{
+	return side->callee || side->access->is_free;
+}
+
+double rule_torn_sizes(struct scene *scene, struct evidence *evidence)
+{
+	const struct access *a, *b;
+
+	if (scene->side_count != 2 || is_range(&scene->sides[0]) ||
+	    is_range(&scene->sides[1]))
+		return 0;
+	a = scene->sides[0].access;
+	b = scene->sides[1].access;
+	if (!a->size_bytes || !b->size_bytes ||
+	    (a->size_bytes == b->size_bytes && a->address == b->address))
+		return 0;
+	for (size_t i = 0; i < 2; i++)
+		say(evidence, "%s accesses %llu bytes at offset %llu.",
+		    scene_side(scene, &scene->sides[i]),
+		    (unsigned long long)scene->sides[i].access->size_bytes,
+		    (unsigned long long)(scene->sides[i].access->address -
+					 (a->address < b->address
+						  ? a->address
+						  : b->address)));
+	say(evidence, "The two ranges overlap and are not the same.");
+	return 0.93;
+}
+
+/* One word under two member names: bit-fields, or a union. */
+double rule_torn_bit_field(struct scene *scene, struct evidence *evidence)
+{
+	const struct side *a = &scene->sides[0], *b = &scene->sides[1];
+
+	if (!scene_has_places(scene) || scene_same_name(scene) ||
+	    !a->place.is_member || !b->place.is_member || a->place.is_element ||
+	    b->place.is_element || a->place.is_deref || b->place.is_deref ||
+	    a->access->size_bytes != b->access->size_bytes ||
+	    a->access->address != b->access->address)
+		return 0;
+	say(evidence,
+	    "%s and %s name different members, %s and %s, and yet access the "
+	    "same %llu bytes.",
+	    scene_side(scene, a), scene_side(scene, b),
+	    scene_token(scene, a->levels[0].spot.unit, a->place.name),
+	    scene_token(scene, b->levels[0].spot.unit, b->place.name),
+	    (unsigned long long)a->access->size_bytes);
+	return 0.9;
+}
+
+/* v = x; ... x = v + 1; around the access, whichever of the two it is. */
+static bool goes_through_local(const struct side *side)
+{
+	const struct spot *spot = &side->levels[0].spot;
+	const struct c_unit *unit = spot->unit;
+	int32_t to = spot->function->close, name = side->place.name;
+	int32_t at = spot->function->open;
+
+	while ((at = code_mention(unit, at + 1, to, unit, name)) != C_NONE) {
+		int32_t local = code_target(spot, at), store = at, end, use;
+
+		if (local == C_NONE || c_same(unit, local, unit, name))
+			continue;
+		while ((store = code_mention(unit, store + 1, to, unit,
+					     name)) != C_NONE) {
+			if (!code_is_written(unit, store))
+				continue;
+			end = code_statement_end(spot, store);
+			use = code_mention(unit, store + 1, end, unit, local);
+			if (use != C_NONE)
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool changes(const struct side *side)
+{
+	const struct spot *spot = &side->levels[0].spot;
+
+	if (!side->has_place)
+		return false;
+	if (code_is_changed(spot->unit, side->place.name))
+		return true;
+	return goes_through_local(side);
+}
+
+double rule_lost_update(struct scene *scene, struct evidence *evidence)
+{
+	unsigned changing = 0, writing = 0, locked = 0;
+	double confidence;
+
+	for (size_t i = 0; i < scene->side_count; i++) {
+		const struct side *side = &scene->sides[i];
+
+		writing += side->is_write;
+		locked += scene_has_lock(side);
+		if (!changes(side))
+			continue;
+		changing++;
+		say(evidence,
+		    "%s reads the value, changes it and writes it back in "
+		    "several steps.",
+		    scene_side(scene, side));
+	}
+	if (!changing)
+		return 0;
+	confidence = changing == 2 ? 0.85 : writing == 2 ? 0.6 : 0.4;
+	if (changing == 2)
+		say(evidence, "Both threads do so, and nothing keeps one out "
+			      "while the other is in between.");
+	if (scene->witness->hits_with_bad_outcome) {
+		say(evidence,
+		    "%llu of the iterations with this report had a wrong "
+		    "outcome.",
+		    (unsigned long long)scene->witness->hits_with_bad_outcome);
+		confidence += 0.03;
+	}
+	return locked ? confidence * 0.75 : confidence;
+}
+
+/* Does the condition decide whether a loop goes on? */
+static bool decides_loop(const struct spot *spot, int32_t at)
+{
+	const struct c_unit *unit = spot->unit;
+	int32_t keyword, open = code_condition(spot, at, &keyword), from, to;
+
+	if (open == C_NONE)
+		return false;
+	if (!c_is(unit, keyword, "if"))
+		return !c_is(unit, keyword, "switch");
+	if (!code_loop(spot, at, &from, &to))
+		return false;
+	code_body(unit, open, &from, &to);
+	for (int32_t i = from; i < to; i++)
+		if (c_is(unit, i, "break") || c_is(unit, i, "return") ||
+		    c_is(unit, i, "goto"))
+			return true;
+	return false;
+}
+
+/* A plain store of something that was not computed from the flag. */
+static bool stores_plainly(const struct side *side)
+{
+	const struct spot *spot = &side->levels[0].spot;
+	int32_t after = side->place.end;
+
+	return side->has_place && side->is_write &&
+	       c_is(spot->unit, after, "=") && !changes(side);
+}
+
+double rule_stop_flag(struct scene *scene, struct evidence *evidence)
+{
+	for (size_t i = 0; i < 2 && scene->side_count == 2; i++) {
+		const struct side *reader = &scene->sides[i];
+		const struct side *writer = &scene->sides[1 - i];
+
+		if (reader->is_write || !reader->has_place ||
+		    reader->place.is_element ||
+		    reader->access->size_bytes > 8 || !stores_plainly(writer) ||
+		    !scene_same_name(scene) ||
+		    !decides_loop(&reader->levels[0].spot, reader->place.name))
+			continue;
+		say(evidence,
+		    "%s reads a plain variable to decide whether a "
+		    "loop goes on.",
+		    scene_side(scene, reader));
+		say(evidence, "%s sets it from %s.", scene_side(scene, writer),
+		    writer->thread);
+		return code_is_constant(writer->levels[0].spot.unit,
+					writer->place.end + 1)
+			       ? 0.86
+			       : 0.6;
+	}
+	return 0;
+}
