@@ -117,7 +117,7 @@ static bool wants_end(const struct pool *pool, uint64_t completed,
 /* True: go on.  The leak is looked for after teardown, which may join. */
 static bool settle(struct snag_run *run, uint64_t number)
 {
-	enum leak leak = leak_end(run->total_threads);
+	enum leak leak = leak_end();
 
 	record_outcome(leak == LEAK_RUNNING ? "@thread-leak" : run->outcome,
 		       number);
@@ -161,6 +161,7 @@ _Noreturn void batch_run(const struct snag_entry *entry,
 	snag_table->threads = run.total_threads;
 	noise_init((enum snag_noise)order->noise);
 	pool = pool_start(&run);
+	leak_init();
 	run_iterations(&run, pool, order);
 	set_phase(SNAG_PHASE_ENDING);
 	__atomic_store_n(&snag_table->done, 1, __ATOMIC_RELEASE);

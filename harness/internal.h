@@ -69,9 +69,10 @@ void hook_begin(uint64_t iteration);
 bool hook_wants_renewal(void);
 
 /* leak.c: threads that the program under test made. */
-void leak_begin(void);
+void leak_init(void);  /* once, when all of the harness's threads run */
+void leak_begin(void); /* before each iteration */
 enum leak { LEAK_NONE = 0, LEAK_UNJOINED, LEAK_RUNNING };
-enum leak leak_end(unsigned pool_threads);
+enum leak leak_end(void);
 
 /* noise.c */
 void noise_init(enum snag_noise level);

@@ -12,6 +12,7 @@
 enum { WAIT_STEP_US = 200, WAIT_STEPS = 1000 };
 
 static unsigned created, settled; /* settled: joined or detached */
+static unsigned own;              /* ours, and ThreadSanitizer's */
 
 /* From points.S, before the call goes on to ThreadSanitizer. */
 void snag_note_create(pthread_t *thread, const pthread_attr_t *attr);
@@ -47,10 +48,13 @@ static unsigned count_threads(void)
 	return stat("/proc/self/task", &st) ? 0 : (unsigned)st.st_nlink - 2;
 }
 
-enum leak leak_end(unsigned pool_threads)
+void leak_init(void)
 {
-	unsigned own = pool_threads + 1;
+	own = count_threads();
+}
 
+enum leak leak_end(void)
+{
 	if (!created)
 		return LEAK_NONE;
 	for (int i = 0; count_threads() > own; i++) {

@@ -38,6 +38,8 @@ bool code_is_written(const struct c_unit *unit, int32_t at)
 {
 	int32_t after = after_mention(unit, at);
 
+	if (is_member_op(unit, after))
+		return false;
 	return c_is_assignment(unit, after) || is_step(unit, after) ||
 	       is_step(unit, code_expression_begin(unit, at) - 1);
 }
@@ -46,6 +48,8 @@ bool code_is_changed(const struct c_unit *unit, int32_t at)
 {
 	int32_t after = after_mention(unit, at);
 
+	if (is_member_op(unit, after))
+		return false;
 	if (c_is_compound_assignment(unit, after) || is_step(unit, after) ||
 	    is_step(unit, code_expression_begin(unit, at) - 1))
 		return true;

@@ -4,17 +4,36 @@
 #include "judge/own_frame.h"
 #include "judge/rule.h"
 
+/* The function that the own code called: as the stack names it, or, when that
+ * shows only the library's inside, as the source does. */
+static const char *unsafe_call(const struct scene *scene,
+			       const struct side *side)
+{
+	const struct spot *spot = &side->levels[0].spot;
+	int32_t call;
+
+	if (libc_is_not_reentrant(side->callee))
+		return side->callee;
+	if (!side->callee || !side->level_count || !side->levels[0].has_code)
+		return NULL;
+	call = code_libc_call(spot->unit, spot->at,
+			      code_statement_end(spot, spot->at),
+			      libc_is_not_reentrant);
+	return call == C_NONE ? NULL : scene_token(scene, spot->unit, call);
+}
+
 double rule_unsafe_libc(struct scene *scene, struct evidence *evidence)
 {
 	for (size_t i = 0; i < scene->side_count; i++) {
 		const struct side *side = &scene->sides[i];
+		const char *call = unsafe_call(scene, side);
 
-		if (!libc_is_not_reentrant(side->callee))
+		if (!call)
 			continue;
 		say(evidence,
 		    "%s calls %s, which keeps its result or state in static "
 		    "memory.",
-		    scene_side(scene, side), side->callee);
+		    scene_side(scene, side), call);
 		return 0.94;
 	}
 	return 0;

@@ -87,7 +87,8 @@ static int32_t counted_in(const struct spot *spot, bool *is_freeing)
 	     at++) {
 		int32_t end = spot->function->close;
 
-		if (!c_is_name(unit, at) || c_is(unit, at + 1, "("))
+		if (!c_is_name(unit, at) || c_is(unit, at + 1, "(") ||
+		    c_is(unit, at + 1, "->") || c_is(unit, at + 1, "."))
 			continue;
 		if (!is_tested_decrement(spot, at) &&
 		    !is_decrement_then_test(spot, at))

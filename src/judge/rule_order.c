@@ -102,6 +102,33 @@ double rule_sleep(struct scene *scene, struct evidence *evidence)
 	return 0.45;
 }
 
+/* sleep(1); and then, in a straight line, what the other thread has written. */
+double rule_sleep_before(struct scene *scene, struct evidence *evidence)
+{
+	for (size_t i = 0; i < scene->side_count; i++) {
+		const struct side *side = &scene->sides[i];
+
+		for (size_t j = 0; j < side->level_count && j < 2; j++) {
+			const struct spot *spot = &side->levels[j].spot;
+			int32_t call, from, to;
+
+			if (!side->levels[j].has_code || scene_has_lock(side))
+				continue;
+			call = code_libc_call(spot->unit, spot->function->open,
+					      spot->at, libc_sleeps);
+			if (call == C_NONE || code_loop(spot, call, &from, &to))
+				continue;
+			say(evidence,
+			    "%s calls %s first, as if the other thread were "
+			    "done by then.",
+			    scene_side(scene, side),
+			    scene_token(scene, spot->unit, call));
+			return 0.84;
+		}
+	}
+	return 0;
+}
+
 /* A race with what runs while the process ends. */
 double rule_exit(struct scene *scene, struct evidence *evidence)
 {
@@ -142,6 +169,37 @@ static bool guards(const struct spot *spot, int32_t test, int32_t access)
 	return (access >= from && access < to) || access >= to;
 }
 
+/* Looked at before the access, itself or by a local copy, and acted upon. */
+static bool is_looked_at(const struct spot *spot, int32_t at)
+{
+	const struct c_unit *unit = spot->unit;
+	int32_t local, test = code_statement_end(spot, at);
+
+	if (guards(spot, at, spot->at))
+		return true;
+	local = code_target(spot, at);
+	if (local == C_NONE)
+		return false;
+	while ((test = code_mention(unit, test + 1, spot->at, unit, local)) !=
+	       C_NONE)
+		if (guards(spot, test, spot->at))
+			return true;
+	return false;
+}
+
+/* atomic_store(&x->flag, ...) */
+static bool is_stored_atomically(const struct c_unit *unit, int32_t at)
+{
+	char name[32];
+	int32_t begin = code_expression_begin(unit, at);
+
+	if (!c_is(unit, begin - 1, "&") || !c_is(unit, begin - 2, "("))
+		return false;
+	c_copy(unit, begin - 3, name, sizeof(name));
+	return !strncmp(name, "atomic_", 7) || !strncmp(name, "__atomic_", 9) ||
+	       !strncmp(name, "__sync_", 7);
+}
+
 /* A variable that one function sets after the access at its level and that
  * the other tests before its own: the flag.  C_NONE: there is none. */
 static int32_t find_flag(const struct level *writer, const struct level *reader,
@@ -152,24 +210,18 @@ static int32_t find_flag(const struct level *writer, const struct level *reader,
 
 	for (int32_t at = code_statement_end(w, w->at); at < w->function->close;
 	     at++) {
-		bool is_stored = code_is_written(w->unit, at);
 		int32_t test = r->function->open;
 
 		if (!c_is_name(w->unit, at) || c_is(w->unit, at + 1, "(") ||
 		    (raced->has_place &&
 		     c_same(w->unit, at, own->unit, raced->place.name)))
 			continue;
-		/* atomic_store(&x->flag, ...) */
-		if (!is_stored) {
-			int32_t begin = code_expression_begin(w->unit, at);
-
-			if (!c_is(w->unit, begin - 1, "&"))
-				continue;
-		}
+		if (!code_is_written(w->unit, at) &&
+		    !is_stored_atomically(w->unit, at))
+			continue;
 		while ((test = code_mention(r->unit, test + 1, r->at, w->unit,
 					    at)) != C_NONE)
-			if (guards(r, test, r->at) ||
-			    code_target(r, test) != C_NONE)
+			if (is_looked_at(r, test))
 				return at;
 	}
 	return C_NONE;
@@ -207,7 +259,10 @@ double rule_publication_by_flag(struct scene *scene, struct evidence *evidence)
 				    scene_where(scene, r->frame),
 				    scene_token(scene, w->spot.unit, flag),
 				    scene_side(scene, reader));
-				return 0.85;
+				return scene_has_lock(writer) ||
+						       scene_has_lock(reader)
+					       ? 0.6
+					       : 0.85;
 			}
 	}
 	return 0;

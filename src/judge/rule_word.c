@@ -106,6 +106,64 @@ static bool changes(const struct side *side)
 	return goes_through_local(side);
 }
 
+/* The same value changed elsewhere in the function: if (n < max) a[n++] = x. */
+static bool changes_nearby(const struct side *side)
+{
+	const struct spot *spot = &side->levels[0].spot;
+	int32_t at = spot->function->open;
+
+	while (side->has_place &&
+	       (at = code_mention(spot->unit, at + 1, spot->function->close,
+				  spot->unit, side->place.name)) != C_NONE)
+		if (code_is_changed(spot->unit, at))
+			return true;
+	return false;
+}
+
+/* a[n++] = x, or a[n] = x with n changed in the function. */
+static bool has_changing_index(const struct side *side)
+{
+	const struct spot *spot = &side->levels[0].spot;
+	const struct c_unit *unit = spot->unit;
+
+	if (!side->has_place || !side->place.is_element)
+		return false;
+	for (int32_t at = side->place.name + 1; at < side->place.end; at++) {
+		int32_t use = spot->function->open;
+
+		if (!c_is_name(unit, at) || c_is(unit, at + 1, "->") ||
+		    (!c_is(unit, at - 1, "->") && !c_is(unit, at - 1, ".")))
+			continue;
+		while ((use = code_mention(unit, use + 1,
+					   spot->function->close, unit, at)) !=
+		       C_NONE)
+			if (code_is_changed(unit, use))
+				return true;
+	}
+	return false;
+}
+
+/* Both sides take a value, or the element that it stands for, and move it on:
+ * two can take the same one. */
+double rule_same_value_taken(struct scene *scene, struct evidence *evidence)
+{
+	if (!scene_same_name(scene) || scene_has_lock(&scene->sides[0]) ||
+	    scene_has_lock(&scene->sides[1]))
+		return 0;
+	for (size_t i = 0; i < 2; i++) {
+		const struct side *side = &scene->sides[i];
+
+		if (!changes_nearby(side) && !has_changing_index(side))
+			return 0;
+		say(evidence,
+		    "%s uses a shared value that the same function moves on.",
+		    scene_side(scene, side));
+	}
+	say(evidence, "Two threads can do so with the same value, and one of "
+		      "the two changes is lost.");
+	return 0.8;
+}
+
 double rule_lost_update(struct scene *scene, struct evidence *evidence)
 {
 	unsigned changing = 0, writing = 0, locked = 0;
@@ -188,6 +246,8 @@ double rule_stop_flag(struct scene *scene, struct evidence *evidence)
 		    scene_side(scene, reader));
 		say(evidence, "%s sets it from %s.", scene_side(scene, writer),
 		    writer->thread);
+		if (scene_has_lock(reader) || scene_has_lock(writer))
+			return 0.65;
 		return code_is_constant(writer->levels[0].spot.unit,
 					writer->place.end + 1)
 			       ? 0.86

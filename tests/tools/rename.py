@@ -20,7 +20,8 @@ import subprocess
 import sys
 
 TOKEN = re.compile(
-    r"""(?P<comment>/\*.*?\*/|//(?:\\\n|[^\n])*)
+    r"""(?P<keep>\#\s*include\s*<[^>\n]*>)
+      | (?P<comment>/\*.*?\*/|//(?:\\\n|[^\n])*)
       | (?P<string>(?:u8|[uUL])?"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')
       | (?P<number>\.?[0-9](?:[eEpP][+-]|[\w.])*)
       | (?P<word>[A-Za-z_]\w*)
