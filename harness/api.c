@@ -26,6 +26,7 @@ uint32_t snag_random(struct snag_self *self, uint32_t below)
 void snag_point(struct snag_self *self)
 {
 	(void)self;
+	noise_yield();
 	snag_noise_point();
 }
 

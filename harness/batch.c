@@ -161,7 +161,6 @@ _Noreturn void batch_run(const struct snag_entry *entry,
 	snag_table->threads = run.total_threads;
 	noise_init((enum snag_noise)order->noise);
 	pool = pool_start(&run);
-	leak_init();
 	run_iterations(&run, pool, order);
 	set_phase(SNAG_PHASE_ENDING);
 	__atomic_store_n(&snag_table->done, 1, __ATOMIC_RELEASE);

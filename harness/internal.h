@@ -69,16 +69,17 @@ void hook_begin(uint64_t iteration);
 bool hook_wants_renewal(void);
 
 /* leak.c: threads that the program under test made. */
-void leak_init(void);  /* once, when all of the harness's threads run */
 void leak_begin(void); /* before each iteration */
 enum leak { LEAK_NONE = 0, LEAK_UNJOINED, LEAK_RUNNING };
 enum leak leak_end(void);
 
 /* noise.c */
 void noise_init(enum snag_noise level);
+unsigned noise_processors(void); /* that this process may use */
 void noise_enter(uint64_t seed); /* this thread runs a body from now ... */
 void noise_leave(void);          /* ... until now */
-void snag_noise_point(void);     /* from points.S: saves errno, may dawdle */
+void noise_yield(void);
+void snag_noise_point(void); /* from points.S: saves errno, may dawdle */
 
 /* random.c: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). */
 uint64_t random_next(uint64_t *state);

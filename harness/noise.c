@@ -70,6 +70,11 @@ void noise_init(enum snag_noise level)
 	snag_noise_armed = level != SNAG_NOISE_OFF;
 }
 
+unsigned noise_processors(void)
+{
+	return processors;
+}
+
 void noise_enter(uint64_t seed)
 {
 	noise_random = seed;
@@ -103,6 +108,11 @@ static void move(uint64_t pick)
 		mask = 1UL << ((pick >> 1) %
 			       (processors < 64 ? processors : 64));
 	quiet_syscall(SYS_sched_setaffinity, 0, sizeof(mask), (long)&mask);
+}
+
+void noise_yield(void)
+{
+	quiet_syscall(SYS_sched_yield, 0, 0, 0);
 }
 
 void snag_noise_point(void)

@@ -12,7 +12,6 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "internal.h"
 
@@ -33,9 +32,7 @@ struct pool {
 
 static unsigned spins_worth(unsigned threads)
 {
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-
-	return (long)threads <= processors ? SPINS_BEFORE_SLEEP : 0;
+	return threads <= noise_processors() ? SPINS_BEFORE_SLEEP : 0;
 }
 
 static void wait_while(const uint32_t *word, uint32_t value, unsigned spins)
@@ -75,12 +72,23 @@ static void run_body(struct pool *pool, struct snag_self *self)
 	noise_leave();
 }
 
+/* By the thread itself: from outside it would go through /proc, and a process
+ * that was seen in /proc ends slowly. */
+static void set_name(const char *role)
+{
+	char name[16] = {0};
+
+	strncpy(name, role, sizeof(name) - 1);
+	pthread_setname_np(pthread_self(), name);
+}
+
 static void *thread_main(void *argument)
 {
 	struct snag_self *self = argument;
 	struct pool *pool = self->pool;
 	uint32_t seen = 0;
 
+	set_name(self->role->name);
 	pthread_setspecific(pool->on_exit, self);
 	for (;;) {
 		wait_while(&pool->generation, seen, pool->spins);
@@ -107,7 +115,6 @@ static void start_thread(struct snag_self *self)
 {
 	pthread_attr_t attr;
 	pthread_t thread;
-	char name[16] = {0};
 
 	pthread_attr_init(&attr);
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
@@ -115,8 +122,6 @@ static void start_thread(struct snag_self *self)
 	if (pthread_create(&thread, &attr, thread_main, self))
 		abort();
 	pthread_attr_destroy(&attr);
-	strncpy(name, self->role->name, sizeof(name) - 1);
-	pthread_setname_np(thread, name);
 }
 
 struct pool *pool_start(struct snag_run *run)

@@ -24,11 +24,10 @@ static void print_head(struct text *text)
 	sheet_put(text->sheet, STYLE_STRONG, "%s",
 		  result->command ? result->command : "snag");
 	sheet_newline(text->sheet);
-	sheet_put(text->sheet, STYLE_FAINT, "snag %s%s%s, %llu.%llu s",
+	sheet_put(text->sheet, STYLE_FAINT, "snag %s%s%s, %s",
 		  result->tool_version ? result->tool_version : "",
 		  *result->started ? ", " : "", result->started,
-		  (unsigned long long)(result->duration_ms / 1000),
-		  (unsigned long long)(result->duration_ms % 1000 / 100));
+		  text_duration(&text->arena, result->duration_ms));
 	sheet_newline(text->sheet);
 	sheet_newline(text->sheet);
 }
@@ -38,41 +37,47 @@ static bool is_worth_telling(struct text *text, const struct subject *subject)
 {
 	size_t count;
 
-	if (!is_good(subject) || subject->note_count ||
-	    subject->verdict == VERDICT_SKIPPED)
+	if (subject->note_count || subject->verdict == VERDICT_SKIPPED)
 		return true;
 	text_sights(text, subject, &count);
 	return count > 0;
 }
 
+/* What needs a reader in full, then the rest in short. */
 static void print_details(struct text *text)
 {
 	const struct result *result = text->result;
 	bool is_all = text->options->is_verbose || result->subject_count == 1;
+	bool has_heading = false;
 
-	/* What needs a reader first. */
-	for (int good = 0; good < 2; good++)
-		for (size_t i = 0; i < result->subject_count; i++) {
-			const struct subject *subject = &result->subjects[i];
+	for (size_t i = 0; i < result->subject_count; i++)
+		if (is_all || !is_good(&result->subjects[i]))
+			text_subject(text, &result->subjects[i]);
+	for (size_t i = 0; i < result->subject_count && !is_all; i++) {
+		const struct subject *subject = &result->subjects[i];
 
-			if (is_good(subject) == (good == 1) &&
-			    (is_all || is_worth_telling(text, subject)))
-				text_subject(text, subject, is_all || !good);
+		if (!is_good(subject) || !is_worth_telling(text, subject))
+			continue;
+		if (!has_heading) {
+			sheet_newline(text->sheet);
+			sheet_heading(text->sheet, "in short", STYLE_PLAIN, "");
+			has_heading = true;
 		}
+		text_subject_short(text, subject);
+	}
 }
 
 static const char *exit_text(const struct result *result)
 {
 	switch (result->exit) {
 	case EXIT_AS_EXPECTED:
-		return "everything is as expected";
+		return "all as expected";
 	case EXIT_FINDING:
-		return "something was seen that must not be, or not seen that "
-		       "must be";
+		return "not all is as expected";
 	case EXIT_USAGE:
 		return "Snag was asked wrongly";
 	case EXIT_INTERRUPTED:
-		return "interrupted; everything seen so far counts";
+		return "interrupted";
 	default:
 		return result->verdict == VERDICT_SKIPPED ||
 				       !result->subject_count
@@ -133,7 +138,7 @@ static void print_end(struct text *text)
 			    text->options->out_dir);
 	sheet_put(text->sheet, text_verdict_style(result->verdict), "%s",
 		  counts_text(text));
-	sheet_put(text->sheet, STYLE_PLAIN, " - exit %d: %s", result->exit,
+	sheet_put(text->sheet, STYLE_PLAIN, "; exit %d: %s", result->exit,
 		  exit_text(result));
 	sheet_newline(text->sheet);
 }

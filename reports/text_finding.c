@@ -35,6 +35,15 @@ static void print_causes(struct text *text, const struct finding *finding)
 	}
 }
 
+const char *text_threads(struct text *text, const struct run *run)
+{
+	if (!run->threads)
+		return "";
+	return arena_printf(
+		&text->arena, " with %s",
+		stats_plural(&text->arena, run->threads, "thread", "threads"));
+}
+
 static void print_rates(struct text *text, const struct subject *subject,
 			const char *fingerprint)
 {
@@ -49,10 +58,8 @@ static void print_rates(struct text *text, const struct subject *subject,
 				seen = &run->findings[j];
 		if (!run->iterations)
 			continue;
-		sheet_prose(text->sheet, INDENT, label, "%s with %s: %s%s%s",
-			    run->engine,
-			    stats_plural(&text->arena, run->threads, "thread",
-					 "threads"),
+		sheet_prose(text->sheet, INDENT, label, "%s%s: %s%s%s",
+			    run->engine, text_threads(text, run),
 			    stats_rate(&text->arena, seen ? seen->hits : 0,
 				       run->iterations),
 			    seen && seen->first ? ", first in iteration " : "",

@@ -156,7 +156,8 @@ struct sight *text_sights(struct text *text, const struct subject *subject,
 	for (size_t i = 0; i < all; i++) {
 		struct sight *last = kept ? &sights[kept - 1] : NULL;
 
-		if (!last || strcmp(last->fingerprint, sights[i].fingerprint)) {
+		if (!last ||
+		    strcmp(last->fingerprint, sights[i].fingerprint) != 0) {
 			sights[kept++] = sights[i];
 			continue;
 		}

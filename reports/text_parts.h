@@ -34,6 +34,8 @@ const struct finding *text_finding(const struct text *text,
 /* What the subject saw, in the order of the runs. */
 struct sight *text_sights(struct text *text, const struct subject *subject,
 			  size_t *count);
+/* "44 ms", "1.2 s" */
+const char *text_duration(struct arena *arena, uint64_t ms);
 /* Iterations of all its runs. */
 uint64_t text_iterations(const struct subject *subject);
 
@@ -44,9 +46,11 @@ enum style text_verdict_style(enum verdict verdict);
 const char *text_confidence(double confidence);
 
 void text_table(struct text *text);
-/* In full, or only what cannot be left out. */
-void text_subject(struct text *text, const struct subject *subject,
-		  bool is_full);
+void text_subject(struct text *text, const struct subject *subject);
+/* A line for the subject, one or two for each finding. */
+void text_subject_short(struct text *text, const struct subject *subject);
+/* " with 8 threads"; "" where the program itself decides. */
+const char *text_threads(struct text *text, const struct run *run);
 /* subject: whose rates to show; NULL: none. */
 void text_finding_full(struct text *text, const struct finding *finding,
 		       const struct subject *subject);

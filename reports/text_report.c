@@ -4,7 +4,7 @@
 #include "model/place.h"
 #include "reports/text_parts.h"
 
-enum { INDENT = 2, CALLERS = 4, CALLERS_VERBOSE = 64, EXCERPT_INDENT = 6 };
+enum { INDENT = 2, CALLERS = 4, EXCERPT_INDENT = 6 };
 
 /* "thread T1 'adder'", "the main thread" */
 static const char *thread_text(struct text *text, const struct report *report,
@@ -62,13 +62,14 @@ static void print_title(struct text *text, const struct report *report,
 		sheet_put(text->sheet, STYLE_STRONG, "in %s", who);
 		break;
 	default:
-		sheet_put(text->sheet, STYLE_STRONG,
-			  "%s%s%s%s by %s, holding %s",
-			  access->is_previous ? "earlier " : "",
-			  access->is_atomic ? "atomic " : "",
-			  access->is_free ? "free" : op_name(access->op),
-			  bytes_text(text, access->size_bytes), who,
-			  held_text(text, access));
+		sheet_put(
+			text->sheet, STYLE_STRONG, "%s%s%s%s by %s, holding %s",
+			access->is_previous ? "earlier " : "",
+			access->is_atomic ? "atomic " : "",
+			access->is_free ? "free" : op_name(access->op),
+			access->is_free ? ""
+					: bytes_text(text, access->size_bytes),
+			who, held_text(text, access));
 	}
 	sheet_newline(text->sheet);
 }
@@ -113,28 +114,54 @@ static void print_source(struct sheet *sheet, enum style style,
 	sheet_put(sheet, style, "%s", line);
 }
 
-static void print_excerpt(struct text *text, const struct excerpt *excerpt)
+static bool is_same_place(const struct excerpt *a, const struct excerpt *b)
+{
+	return a->file && b->file && !strcmp(a->file, b->file) &&
+	       a->line == b->line;
+}
+
+/* Around a line that has been shown already, only the line itself. */
+static void print_excerpt(struct text *text, const struct excerpt *excerpt,
+			  bool is_shown)
 {
 	for (size_t i = 0; i < excerpt->count; i++) {
 		unsigned number = excerpt->first_line + (unsigned)i;
 		bool is_it = number == excerpt->line;
 
+		if (is_shown && !is_it)
+			continue;
 		fprintf(text->sheet->file, "%*s", EXCERPT_INDENT, "");
 		sheet_put(text->sheet, is_it ? STYLE_BAD : STYLE_FAINT,
-			  "%s%5u | ", is_it ? ">" : " ", number);
+			  "%s%5u |", is_it ? ">" : " ", number);
+		if (*excerpt->lines[i])
+			fputc(' ', text->sheet->file);
 		print_source(text->sheet, is_it ? STYLE_STRONG : STYLE_PLAIN,
 			     excerpt->lines[i]);
 		sheet_newline(text->sheet);
 	}
 }
 
-/* From the innermost own frame outwards, and how it got further in. */
-static void print_stack(struct text *text, const struct stack *stack,
-			const struct frame *own, const struct excerpt *excerpt)
+/* Up to the program's outermost own frame: what starts threads is no news. */
+static size_t end_of_stack(struct text *text, const struct stack *stack,
+			   size_t first)
 {
+	size_t end = stack->count;
+
+	if (text->options->is_verbose)
+		return end;
+	while (end > first + 1 && !place_is_own(&stack->frames[end - 1]))
+		end--;
+	return end;
+}
+
+/* From the innermost own frame outwards; verbose, from within it. */
+static void print_stack(struct text *text, const struct stack *stack,
+			const struct frame *own, const struct excerpt *excerpt,
+			bool is_shown)
+{
+	bool is_verbose = text->options->is_verbose;
 	size_t first = own ? (size_t)(own - stack->frames) : 0;
-	size_t most = text->options->is_verbose ? CALLERS_VERBOSE : CALLERS;
-	size_t i;
+	size_t end = end_of_stack(text, stack, first), i;
 
 	if (!stack->count) {
 		sheet_prose(text->sheet, INDENT + 2, NULL,
@@ -142,19 +169,20 @@ static void print_stack(struct text *text, const struct stack *stack,
 			    "restore it");
 		return;
 	}
-	for (i = text->options->is_verbose ? 0 : first; i < first; i++)
+	for (i = is_verbose ? 0 : first; i < first; i++)
 		print_frame(text, &stack->frames[i], INDENT + 2, "inside    ",
 			    STYLE_PLAIN);
 	print_frame(text, &stack->frames[first], INDENT + 2, "", STYLE_STRONG);
 	if (excerpt && excerpt->count)
-		print_excerpt(text, excerpt);
-	for (i = first + 1; i < stack->count && i <= first + most; i++)
+		print_excerpt(text, excerpt, is_shown);
+	for (i = first + 1; i < end && (is_verbose || i <= first + CALLERS);
+	     i++)
 		print_frame(text, &stack->frames[i], INDENT + 2, "called by ",
 			    STYLE_PLAIN);
-	if (i < stack->count)
+	if (i < end)
 		sheet_prose(text->sheet, INDENT + 2, NULL, "and %s more",
-			    stats_plural(&text->arena, stack->count - i,
-					 "caller", "callers"));
+			    stats_plural(&text->arena, end - i, "caller",
+					 "callers"));
 	if (stack->is_lost)
 		sheet_prose(text->sheet, INDENT + 2, NULL,
 			    "the rest of the stack is lost");
@@ -164,9 +192,10 @@ static const char *at_text(struct text *text, const struct stack *stack)
 {
 	const struct frame *frame = place_of_stack(stack);
 
-	return frame ? arena_printf(&text->arena, " in %s",
-				    place_text(&text->arena, frame))
-		     : "";
+	return place_is_own(frame)
+		       ? arena_printf(&text->arena, " in %s",
+				      place_text(&text->arena, frame))
+		       : "";
 }
 
 static void print_location(struct text *text, const struct report *report,
@@ -253,23 +282,31 @@ static void print_mutexes(struct text *text, const struct report *report)
 	}
 }
 
+static void print_side(struct text *text, const struct finding *finding,
+		       size_t side)
+{
+	const struct access *access = &finding->report->accesses[side];
+	const struct excerpt *excerpts = finding->excerpts;
+	bool is_shown = false;
+
+	for (size_t i = 0; excerpts && i < side && i < 8; i++)
+		is_shown |= is_same_place(&excerpts[i], &excerpts[side]);
+	print_title(text, finding->report, access);
+	print_stack(text, &access->stack, place_of_side(finding, side),
+		    excerpts ? &excerpts[side] : NULL, is_shown);
+	if (access->held_stack.count)
+		sheet_prose(text->sheet, INDENT + 2, NULL, "%s was taken%s",
+			    access->holding ? access->holding : "it",
+			    at_text(text, &access->held_stack));
+	sheet_newline(text->sheet);
+}
+
 void text_report(struct text *text, const struct finding *finding)
 {
 	const struct report *report = finding->report;
 
-	for (size_t i = 0; i < report->access_count; i++) {
-		const struct access *access = &report->accesses[i];
-
-		print_title(text, report, access);
-		print_stack(text, &access->stack, place_of_side(finding, i),
-			    finding->excerpts ? &finding->excerpts[i] : NULL);
-		if (access->held_stack.count)
-			sheet_prose(text->sheet, INDENT + 2, NULL,
-				    "%s was taken%s",
-				    access->holding ? access->holding : "it",
-				    at_text(text, &access->held_stack));
-		sheet_newline(text->sheet);
-	}
+	for (size_t i = 0; i < report->access_count; i++)
+		print_side(text, finding, i);
 	for (size_t i = 0; i < report->location_count; i++)
 		print_location(text, report, &report->locations[i]);
 	print_threads(text, report);

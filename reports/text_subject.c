@@ -51,8 +51,10 @@ static bool says_nothing(const struct run *run)
 		run->outcomes[0].grade == GRADE_NONE);
 }
 
-static const char *duration(struct arena *arena, uint64_t ms)
+const char *text_duration(struct arena *arena, uint64_t ms)
 {
+	if (ms < 1000)
+		return arena_printf(arena, "%u ms", (unsigned)ms);
 	return arena_printf(arena, "%llu.%llu s",
 			    (unsigned long long)(ms / 1000),
 			    (unsigned long long)(ms % 1000 / 100));
@@ -65,15 +67,16 @@ static void print_runs(struct text *text, const struct subject *subject)
 	for (size_t i = 0; i < subject->run_count; i++) {
 		const struct run *run = &subject->runs[i];
 
+		if (!run->iterations && !run->outcome_count)
+			continue;
 		sheet_prose(
-			text->sheet, INDENT, NULL,
-			"%s%s%s with %s: %s in %s, %s", run->engine,
-			run->strategy ? " " : "",
+			text->sheet, INDENT, NULL, "%s%s%s%s: %s in %s, %s",
+			run->engine, run->strategy ? " " : "",
 			run->strategy ? run->strategy : "",
-			stats_plural(arena, run->threads, "thread", "threads"),
+			text_threads(text, run),
 			stats_plural(arena, run->iterations, "iteration",
 				     "iterations"),
-			duration(arena, run->duration_ms),
+			text_duration(arena, run->duration_ms),
 			stats_plural(arena, run->reports, "report", "reports"));
 		if (!says_nothing(run))
 			print_outcomes(text, run);
@@ -149,8 +152,24 @@ static void print_short(struct text *text, const struct subject *subject,
 		    SHORT_FINGERPRINT, finding->fingerprint);
 }
 
-void text_subject(struct text *text, const struct subject *subject,
-		  bool is_full)
+void text_subject_short(struct text *text, const struct subject *subject)
+{
+	size_t count;
+	const struct sight *sights = text_sights(text, subject, &count);
+
+	sheet_put(text->sheet, STYLE_STRONG, "%s", subject->id);
+	if (subject->verdict == VERDICT_SKIPPED)
+		sheet_put(text->sheet, STYLE_WARNING, "  skipped: %s",
+			  subject->why ? subject->why : "no reason given");
+	sheet_newline(text->sheet);
+	for (size_t i = 0; i < count; i++)
+		print_short(text, subject, &sights[i]);
+	for (size_t i = 0; i < subject->note_count; i++)
+		sheet_prose(text->sheet, INDENT, "note: ", "%s",
+			    subject->notes[i]);
+}
+
+void text_subject(struct text *text, const struct subject *subject)
 {
 	size_t count;
 	const struct sight *sights = text_sights(text, subject, &count);
@@ -159,19 +178,15 @@ void text_subject(struct text *text, const struct subject *subject,
 	sheet_heading(text->sheet, subject->id,
 		      text_verdict_style(subject->verdict),
 		      text_verdict(subject));
-	if (is_full && subject->summary)
+	if (subject->summary)
 		sheet_prose(text->sheet, 0, NULL, "%s", subject->summary);
 	if (subject->why)
 		sheet_prose(text->sheet, 0, NULL, "%s", subject->why);
 	for (size_t i = 0; i < subject->note_count; i++)
 		sheet_prose(text->sheet, 0, "note: ", "%s", subject->notes[i]);
-	if (is_full) {
+	if (text_iterations(subject))
 		sheet_newline(text->sheet);
-		print_runs(text, subject);
-	}
+	print_runs(text, subject);
 	for (size_t i = 0; i < count; i++)
-		if (is_full)
-			print_finding(text, subject, &sights[i], i + 1, count);
-		else
-			print_short(text, subject, &sights[i]);
+		print_finding(text, subject, &sights[i], i + 1, count);
 }

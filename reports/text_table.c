@@ -3,7 +3,7 @@
 #include "base/stats.h"
 #include "reports/text_parts.h"
 
-enum { CELLS = 6, GAP = 2, SEEN = 3, SEEN_LEAST = 9, ID_MOST = 34 };
+enum { CELLS = 6, GAP = 2, SEEN = 3, SEEN_LEAST = 9, ID_MOST = 40 };
 
 struct row {
 	const char *cells[CELLS];
@@ -89,20 +89,48 @@ static const char *threads_cell(struct arena *arena,
 static void consider(struct headline *headline, const char *what, uint64_t hits,
 		     int gravity)
 {
-	if (!what || gravity < headline->gravity ||
+	if (gravity < 0 || gravity < headline->gravity ||
 	    (gravity == headline->gravity && hits <= headline->hits))
 		return;
 	*headline = (struct headline){what, hits, gravity};
 }
 
+/* -1: no headline.  That a clean scenario does its work is none. */
 static int gravity_of(const struct subject *subject, enum grade grade)
 {
 	if (subject->type != SUBJECT_SCENARIO)
 		return 2;
+	if (grade == GRADE_REQUIRED && subject->expect == EXPECT_CLEAN)
+		return -1;
 	return grade == GRADE_FORBIDDEN  ? 3
 	       : grade == GRADE_REQUIRED ? 2
 	       : grade == GRADE_ALLOWED  ? 1
 					 : 0;
+}
+
+/* Short enough for a column; all others have short names anyway. */
+static const char *short_name(enum kind kind)
+{
+	switch (kind) {
+	case KIND_USE_AFTER_FREE:
+	case KIND_VPTR_USE_AFTER_FREE:
+		return "use after free";
+	case KIND_LOCK_INVERSION:
+		return "lock order";
+	case KIND_SIGNAL_UNSAFE:
+	case KIND_SIGNAL_ERRNO:
+		return "signal handler";
+	case KIND_MUTEX_DESTROY_LOCKED:
+	case KIND_MUTEX_DOUBLE_LOCK:
+	case KIND_MUTEX_INVALID:
+	case KIND_MUTEX_BAD_UNLOCK:
+	case KIND_RWLOCK_BAD_LOCK:
+	case KIND_RWLOCK_BAD_UNLOCK:
+	case KIND_MUTEX_WRONG_CONTEXT:
+		return "mutex misuse";
+	default:
+		return kind_name(kind);
+	}
 }
 
 static const char *kind_of(const struct sight *sight)
@@ -116,7 +144,7 @@ static const char *kind_of(const struct sight *sight)
 		return "a finding";
 	return report->kind == KIND_UNKNOWN && report->kind_text
 		       ? report->kind_text
-		       : kind_name(report->kind);
+		       : short_name(report->kind);
 }
 
 static struct headline headline_of(struct text *text,
@@ -159,6 +187,18 @@ static uint64_t hits_of(const struct subject *subject,
 	return n ? n : headline->hits;
 }
 
+/* The unit stands in the head. */
+static const char *rate_cell(struct arena *arena, uint64_t hits,
+			     uint64_t iterations)
+{
+	const char *range =
+		stats_range(arena, stats_interval(hits, iterations));
+	const char *unit = strstr(range, " %");
+
+	return arena_dup_n(arena, range,
+			   unit ? (size_t)(unit - range) : strlen(range));
+}
+
 static struct row row_of(struct text *text, const struct subject *subject)
 {
 	struct arena *arena = &text->arena;
@@ -177,10 +217,7 @@ static struct row row_of(struct text *text, const struct subject *subject)
 	row.cells[3] = headline.what ? headline.what
 		       : iterations  ? "nothing"
 				     : "-";
-	row.cells[4] =
-		iterations
-			? stats_range(arena, stats_interval(hits, iterations))
-			: "-";
+	row.cells[4] = iterations ? rate_cell(arena, hits, iterations) : "-";
 	row.cells[5] = text_verdict(subject);
 	return row;
 }
@@ -223,8 +260,8 @@ static void measure(struct sheet *sheet, const struct row *rows, size_t count,
 void text_table(struct text *text)
 {
 	static const struct row head = {.cells = {"scenario", "expect",
-						  "threads -> iterations",
-						  "seen", "rate", "verdict"},
+						  "threads -> iter.", "seen",
+						  "rate, %", "verdict"},
 					.style = STYLE_STRONG};
 	const struct result *result = text->result;
 	unsigned widths[CELLS] = {0};

@@ -184,8 +184,9 @@ unsigned snag_threads(const struct snag_self *self);
 /* A number from 0 to below - 1 that depends only on the campaign's seed, the
  * iteration, the role and the thread.  below 0 is taken as 1. */
 uint32_t snag_random(struct snag_self *self, uint32_t below);
-/* A place worth switching threads at: noise strikes here, an explored
- * schedule switches here.  Adds no happens-before edge. */
+/* A place worth switching threads at: real threads yield the processor and
+ * noise strikes here, an explored schedule switches here.  Adds no
+ * happens-before edge. */
 void snag_point(struct snag_self *self);
 
 /* In setup and check. */

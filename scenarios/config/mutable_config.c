@@ -6,6 +6,7 @@
  */
 #include <snag/scenario.h>
 
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -129,9 +130,10 @@ static void read_published(struct snag_self *self, void *state)
 	struct published_config *published = state;
 	const struct config *config;
 
+	(void)self;
 	while (!(config = atomic_load_explicit(&published->current,
 					       memory_order_acquire)))
-		snag_point(self);
+		sched_yield();
 	for (int i = 0; i < READS; i++)
 		connect_to(*config, &published->torn);
 }

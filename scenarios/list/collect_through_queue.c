@@ -9,7 +9,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { ITEMS = 6, QUEUE_SLOTS = 4 };
+enum { ITEMS = 3, QUEUE_SLOTS = 4 };
 
 struct queue {
 	pthread_mutex_t lock;

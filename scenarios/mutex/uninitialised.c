@@ -9,7 +9,7 @@
 #include <snag/scenario.h>
 #include <string.h>
 
-enum { ROUNDS = 4, FREED_PATTERN = 0xff };
+enum { ROUNDS = 2, FREED_PATTERN = 0xff };
 
 struct record {
 	pthread_mutex_t lock;

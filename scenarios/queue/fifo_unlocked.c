@@ -43,6 +43,18 @@ static bool setup(struct snag_run *run, void *state)
 	return true;
 }
 
+/* The slots in turn. */
+
+__attribute__((noinline)) static size_t next_to_fill(struct fifo *fifo)
+{
+	return fifo->put++ % SLOTS;
+}
+
+__attribute__((noinline)) static size_t next_to_empty(struct fifo *fifo)
+{
+	return fifo->got++ % SLOTS;
+}
+
 static void take(struct work *work, unsigned item)
 {
 	atomic_fetch_add_explicit(&work->taken[item], 1, memory_order_relaxed);
@@ -55,7 +67,7 @@ __attribute__((noinline)) static bool put_unlocked(struct fifo *fifo,
 {
 	if (fifo->put - fifo->got >= SLOTS)
 		return false;
-	fifo->slot[fifo->put++ % SLOTS] = item;
+	fifo->slot[next_to_fill(fifo)] = item;
 	return true;
 }
 
@@ -64,7 +76,7 @@ __attribute__((noinline)) static bool get_unlocked(struct fifo *fifo,
 {
 	if (fifo->put == fifo->got)
 		return false;
-	*item = fifo->slot[fifo->got++ % SLOTS];
+	*item = fifo->slot[next_to_empty(fifo)];
 	return true;
 }
 
@@ -101,7 +113,7 @@ static void put_blocking(struct fifo *fifo, unsigned item)
 	pthread_mutex_lock(&fifo->lock);
 	while (fifo->put - fifo->got == SLOTS)
 		pthread_cond_wait(&fifo->not_full, &fifo->lock);
-	fifo->slot[fifo->put++ % SLOTS] = item;
+	fifo->slot[next_to_fill(fifo)] = item;
 	pthread_cond_signal(&fifo->not_empty);
 	pthread_mutex_unlock(&fifo->lock);
 }
@@ -116,7 +128,7 @@ static bool get_blocking(struct fifo *fifo, unsigned *item)
 		pthread_cond_wait(&fifo->not_empty, &fifo->lock);
 	found = fifo->put != fifo->got;
 	if (found) {
-		*item = fifo->slot[fifo->got++ % SLOTS];
+		*item = fifo->slot[next_to_empty(fifo)];
 		pthread_cond_signal(&fifo->not_full);
 	}
 	pthread_mutex_unlock(&fifo->lock);
@@ -201,16 +213,18 @@ SNAG_SCENARIO(queue, fifo_unlocked) = {
 	.refs = {"CWE-362", "C11 5.1.2.4p25"},
 	.tags = "queue ring",
 	.practice = SNAG_THREAD_SAFE_COLLECTION,
-	.lesson = "put_unlocked tests that there is room, takes a slot with "
-		  "fifo->put++ and fills it. Two producers that load the same "
-		  "count fill the same slot, and one item is gone; in "
-		  "get_unlocked two consumers take the same item in the same "
-		  "way. A consumer can also see the new count before the slot "
-		  "is filled and take what was there before. Locking the "
-		  "increments alone would not do, since the test, the slot and "
-		  "the count must change together. queue/fifo is a monitor: "
-		  "one lock is held from the test to the last store, and who "
-		  "cannot go on sleeps on a condition instead of trying again.",
+	.lesson =
+		"put_unlocked tests that there is room, counts a slot as "
+		"used in next_to_fill and fills it. fifo->put++ is a load, an "
+		"addition and a store: two producers that load the same "
+		"count fill the same slot, and one item is gone; two "
+		"consumers take the same item in the same way. A consumer "
+		"can also see the new count before the slot "
+		"is filled and take what was there before. Locking the "
+		"increments alone would not do, since the test, the slot and "
+		"the count must change together. queue/fifo is a monitor: "
+		"one lock is held from the test to the last store, and who "
+		"cannot go on sleeps on a condition instead of trying again.",
 	.in_python =
 		"collections.deque locks each append and popleft for you, but "
 		"`if d: x = d.popleft()` is two steps. queue.Queue(maxsize=4) "
@@ -226,12 +240,32 @@ SNAG_SCENARIO(queue, fifo_unlocked) = {
 	.reports = {{.kind = SNAG_DATA_RACE,
 		     .cause = "lost-update",
 		     .grade = SNAG_REQUIRED,
-		     .between = {"put_unlocked", "put_unlocked"},
+		     .between = {"next_to_fill", "next_to_fill"},
 		     .why = "two producers increment the same count"},
 		    {.kind = SNAG_DATA_RACE,
 		     .grade = SNAG_ALLOWED,
-		     .between = {"get_unlocked", "get_unlocked"},
+		     .between = {"next_to_empty", "next_to_empty"},
 		     .why = "two consumers increment the same count"},
+		    {.kind = SNAG_DATA_RACE,
+		     .grade = SNAG_ALLOWED,
+		     .between = {"put_unlocked", "next_to_fill"},
+		     .why = "the room that was found is taken by another"},
+		    {.kind = SNAG_DATA_RACE,
+		     .grade = SNAG_ALLOWED,
+		     .between = {"put_unlocked", "next_to_empty"},
+		     .why = "the test for room looks at a moving count"},
+		    {.kind = SNAG_DATA_RACE,
+		     .grade = SNAG_ALLOWED,
+		     .between = {"get_unlocked", "next_to_empty"},
+		     .why = "the item that was found is taken by another"},
+		    {.kind = SNAG_DATA_RACE,
+		     .grade = SNAG_ALLOWED,
+		     .between = {"get_unlocked", "next_to_fill"},
+		     .why = "the test for an item looks at a moving count"},
+		    {.kind = SNAG_DATA_RACE,
+		     .grade = SNAG_ALLOWED,
+		     .between = {"put_unlocked", "put_unlocked"},
+		     .why = "two producers fill the same slot"},
 		    {.kind = SNAG_DATA_RACE,
 		     .grade = SNAG_ALLOWED,
 		     .between = {"put_unlocked", "get_unlocked"},

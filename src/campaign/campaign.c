@@ -10,6 +10,7 @@
 #include "campaign/collect.h"
 #include "campaign/explain.h"
 #include "campaign/filter.h"
+#include "campaign/finding.h"
 #include "campaign/host_file.h"
 #include "campaign/hosts.h"
 #include "campaign/paths.h"
@@ -410,6 +411,7 @@ bool campaign_run(const struct campaign_options *options, struct result *result,
 		plan_cells(&c);
 		run_cells(&c);
 		explain_findings(&c, &catalogue);
+		finding_write_texts(&c);
 		keep_symbol_notes(&c);
 		judge_all(&c);
 	}

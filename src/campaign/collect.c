@@ -48,6 +48,23 @@ static const char *outcome_of_signal(const struct report *report)
 	return "@crash";
 }
 
+/* What called the body is of no interest to its author. */
+static void strip_stack(struct stack *stack)
+{
+	if (!own_frame_exists(stack))
+		return;
+	while (own_frame_role(&stack->frames[stack->count - 1]) != FRAME_OWN)
+		stack->count--;
+}
+
+static void strip_harness(struct report *report)
+{
+	for (size_t i = 0; i < report->access_count; i++) {
+		strip_stack(&report->accesses[i].stack);
+		strip_stack(&report->accesses[i].held_stack);
+	}
+}
+
 static void take_report(void *context, const struct tsan_found *found)
 {
 	struct text_reader *r = context;
@@ -58,6 +75,7 @@ static void take_report(void *context, const struct tsan_found *found)
 
 	symbols_report(c->symbols, found->arena, report);
 	paths_shorten(c->result, report);
+	strip_harness(report);
 	report_mark_frees(report);
 	if (report->kind == KIND_TSAN_FATAL) {
 		if (!r->fatal)
@@ -73,14 +91,12 @@ static void take_report(void *context, const struct tsan_found *found)
 		r->deadly_outcome = outcome_of_signal(report);
 		report->kind = kind_by_outcome(r->deadly_outcome);
 		r->deadly = 1 + finding_add(c, report, r->deadly_outcome,
-					    cell_subject(c, r->cell),
-					    found->text, found->text_len);
+					    cell_subject(c, r->cell));
 		return;
 	}
 	if (report->is_incomplete && !report->access_count)
 		return; /* cut off by the end of its process */
-	finding = finding_add(c, report, NULL, cell_subject(c, r->cell),
-			      found->text, found->text_len);
+	finding = finding_add(c, report, NULL, cell_subject(c, r->cell));
 	if (report->has_signature &&
 	    signature_of(r->worker, report->signature, &index))
 		r->worker->finding_of[index] = (int32_t)finding;
@@ -147,7 +163,8 @@ static void take_events(struct text_reader *r)
 		t->dropped_signatures + t->dropped_outcomes + t->dropped_events;
 }
 
-static bool add_outcome(struct text_reader *r, const char *name, uint64_t count)
+static bool add_outcome(struct text_reader *r, const char *name, uint64_t count,
+			uint64_t iteration)
 {
 	struct run *run = cell_run(r->campaign, r->cell);
 	struct run_outcome *o;
@@ -155,6 +172,8 @@ static bool add_outcome(struct text_reader *r, const char *name, uint64_t count)
 	for (size_t i = 0; i < run->outcome_count; i++) {
 		if (!strcmp(run->outcomes[i].name, name)) {
 			run->outcomes[i].count += count;
+			if (iteration + 1 < run->outcomes[i].first)
+				run->outcomes[i].first = iteration + 1;
 			return false;
 		}
 	}
@@ -162,6 +181,7 @@ static bool add_outcome(struct text_reader *r, const char *name, uint64_t count)
 		       &run->outcome_count, sizeof(*o));
 	o->name = arena_dup(&r->campaign->result->arena, name);
 	o->count = count;
+	o->first = iteration + 1;
 	o->grade = GRADE_NONE;
 	return true;
 }
@@ -188,7 +208,7 @@ static void take_outcomes(struct text_reader *r)
 				r,
 				text_clean(&r->campaign->scratch,
 					   t->outcomes[i].name, len, false),
-				count);
+				count, t->outcomes[i].first);
 	}
 }
 
@@ -196,7 +216,7 @@ static void take_outcomes(struct text_reader *r)
 static void end_iteration(struct text_reader *r, const char *outcome)
 {
 	cell_run(r->campaign, r->cell)->iterations++;
-	r->has_news |= add_outcome(r, outcome, 1);
+	r->has_news |= add_outcome(r, outcome, 1, r->worker->table->current);
 }
 
 static void fail_target(struct text_reader *r, const char *fmt, ...)
@@ -245,8 +265,7 @@ static void add_crash(struct text_reader *r, const char *outcome)
 	size_t finding =
 		r->deadly ? r->deadly - 1
 			  : finding_add(r->campaign, &bare, outcome,
-					cell_subject(r->campaign, r->cell),
-					NULL, 0);
+					cell_subject(r->campaign, r->cell));
 
 	r->campaign->result->findings[finding].count++;
 	finding_hit(r->campaign, r->cell, finding, r->worker->table->current);
@@ -438,9 +457,9 @@ void collect_stacks(struct campaign *c, struct worker *w, enum ended_by why)
 		report.missing = arena_dup(&c->scratch, err.text);
 	}
 	threads_as_sides(&c->scratch, &report, threads, count);
+	strip_harness(&report);
 	paths_shorten(c->result, &report);
-	finding = finding_add(c, &report, outcome, cell_subject(c, cell), NULL,
-			      0);
+	finding = finding_add(c, &report, outcome, cell_subject(c, cell));
 	c->result->findings[finding].count++;
 	finding_hit(c, cell, finding,
 		    __atomic_load_n(&w->table->current, __ATOMIC_ACQUIRE));

@@ -47,9 +47,9 @@ static void add_wrong_outcomes(struct campaign *c, struct cell *cell)
 
 		if (!is_wrong(s, &o))
 			continue;
-		finding = finding_add(c, &report, o.name, s, NULL, 0);
+		finding = finding_add(c, &report, o.name, s);
 		c->result->findings[finding].count += o.count;
-		finding_hit(c, cell, finding, 0);
+		finding_hit(c, cell, finding, o.first - 1);
 		run->findings[run->finding_count - 1].hits = o.count;
 	}
 }

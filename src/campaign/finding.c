@@ -1,30 +1,52 @@
 #include "campaign/finding.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/buf.h"
 #include "judge/fingerprint.h"
-#include "model/report.h"
+#include "model/report_text.h"
 
 enum { MAX_EXACT = 16 };
 
-/* Raw text, once a finding: what the parser read, for who wants to see it. */
-static void keep_text(struct campaign *c, struct finding *finding,
-		      const char *text, size_t len)
-{
-	char *name = arena_printf(&c->result->arena, "reports/%s.txt",
-				  finding->fingerprint);
-	char *path =
-		arena_printf(&c->scratch, "%s/%s", c->options->out_dir, name);
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+enum { TEXT_BYTES = 1024 * 1024 };
 
-	if (fd < 0)
-		return;
-	if (write(fd, text, len) == (ssize_t)len)
-		finding->report_path = name;
-	close(fd);
+/* The report in ThreadSanitizer's own words, with symbols: the host prints
+ * bare addresses. */
+static bool write_text(const char *path, const struct report *report)
+{
+	FILE *file = fopen(path, "we");
+	struct buf text;
+	bool is_written;
+
+	if (!file)
+		return false;
+	buf_init(&text, TEXT_BYTES);
+	report_print(report, &text);
+	is_written = fwrite(text.data, 1, text.len, file) == text.len;
+	buf_release(&text);
+	return !fclose(file) && is_written;
+}
+
+void finding_write_texts(struct campaign *c)
+{
+	struct result *r = c->result;
+
+	for (size_t i = 0; i < r->finding_count; i++) {
+		struct finding *f = &r->findings[i];
+		char *name = arena_printf(&r->arena, "reports/%s.txt",
+					  f->fingerprint);
+		char *path = arena_printf(&r->arena, "%s/%s",
+					  c->options->out_dir, name);
+
+		if (!f->report->access_count && !f->report->thread_count)
+			continue;
+		if (write_text(path, f->report))
+			f->report_path = name;
+		else if (!c->trouble.code)
+			err_errno(&c->trouble, EXIT_TROUBLE,
+				  "cannot write '%s'", path);
+	}
 }
 
 static size_t frames_of(const struct report *report)
@@ -98,8 +120,7 @@ static size_t find(const struct campaign *c, const struct fingerprint *print,
 }
 
 size_t finding_add(struct campaign *c, struct report *report,
-		   const char *outcome, const struct subject *subject,
-		   const char *text, size_t text_len)
+		   const char *outcome, const struct subject *subject)
 {
 	struct result *r = c->result;
 	struct fingerprint print;
@@ -119,8 +140,6 @@ size_t finding_add(struct campaign *c, struct report *report,
 	f = &r->findings[at];
 	if (!f->report || is_better(report, f->report))
 		f->report = report_copy(&r->arena, report);
-	if (!f->report_path && text)
-		keep_text(c, f, text, text_len);
 	add_exact(c, f, print.exact);
 	return at;
 }

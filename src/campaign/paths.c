@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "judge/own_frame.h"
+
 static bool has_git(struct arena *arena, const char *folder)
 {
 	return !access(arena_printf(arena, "%s.git", folder), F_OK);
@@ -36,11 +38,31 @@ const char *paths_relative(const char *root, const char *file)
 	return file;
 }
 
+/* The harness's own files carry the build folder before this name. */
+static const char *harness_file(const char *file)
+{
+	return file ? strstr(file, "snag-harness/") : NULL;
+}
+
+/* As ThreadSanitizer prints it, "free" and not "__interceptor_free". */
+static void shorten_function(struct frame *frame)
+{
+	struct frame plain = *frame;
+
+	plain.function = own_frame_plain_name(frame->function);
+	if (plain.function && own_frame_role(&plain) != FRAME_OWN)
+		frame->function = plain.function;
+}
+
 static void shorten_stack(const char *root, struct stack *stack)
 {
-	for (size_t i = 0; i < stack->count; i++)
-		stack->frames[i].file =
-			paths_relative(root, stack->frames[i].file);
+	for (size_t i = 0; i < stack->count; i++) {
+		struct frame *f = &stack->frames[i];
+		const char *ours = harness_file(f->file);
+
+		f->file = ours ? ours : paths_relative(root, f->file);
+		shorten_function(f);
+	}
 }
 
 void paths_shorten(const struct result *result, struct report *report)

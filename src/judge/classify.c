@@ -30,6 +30,7 @@ static const struct {
 	{"sleep-as-sync", rule_sleep_before},
 	{"refcount", rule_refcount},
 	{"use-after-free", rule_use_after_free},
+	{"use-after-free", rule_vptr},
 	{"use-after-free", rule_crash_of_memory},
 	{"container-resize", rule_container_resize},
 	{"iterator-invalidated", rule_iterator},
@@ -38,6 +39,7 @@ static const struct {
 	{"check-then-act", rule_check_then_act},
 	{"torn-access", rule_torn_sizes},
 	{"torn-access", rule_torn_bit_field},
+	{"torn-access", rule_torn_copy},
 	{"atomic-plain-mix", rule_atomic_plain_mix},
 	{"write-under-read-lock", rule_write_under_read_lock},
 	{"inconsistent-lock", rule_inconsistent_lock},
@@ -55,6 +57,7 @@ static const struct {
 	{"order-violation", rule_wrong_order},
 	{"order-violation", rule_lost_wakeup},
 	{"unseen-sync", rule_unseen_sync},
+	{"unseen-sync", rule_unseen_library},
 };
 
 enum { RULE_COUNT = sizeof(rules) / sizeof(rules[0]) };

@@ -1,7 +1,5 @@
 #include "judge/code.h"
 
-
-
 static bool is_member_op(const struct c_unit *unit, int32_t at)
 {
 	return c_is(unit, at, "->") || c_is(unit, at, ".");

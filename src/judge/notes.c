@@ -49,42 +49,55 @@ static bool is_cause(const struct finding *finding, const char *cause)
 	       !strcmp(finding->causes[0].cause, cause);
 }
 
-/* The line was seen, and never with the cause it names.  *other is the cause
- * that it was given instead. */
-static bool differs(const struct result *result, const struct subject *subject,
-		    const struct expected_report *report,
-		    const struct expected_outcome *outcome, const char **other)
-{
-	const char *cause = report ? report->cause : outcome->cause;
+/* What a line of the expectation calls the things that it describes. */
+struct naming {
+	const char *cause;
+	const struct expected_report *report; /* NULL: of an outcome */
+	const char *outcome;
+};
 
-	*other = NULL;
-	for (size_t i = 0; cause && i < subject->run_count; i++)
+static bool is_described(const struct naming *line,
+			 const struct finding *finding)
+{
+	const char *outcome = match_outcome_name(finding);
+
+	if (line->report)
+		return !outcome && match_rank(line->report, finding);
+	return outcome && !strcmp(outcome, line->outcome);
+}
+
+/* The cause that was given to all that the line describes, if never the one
+ * it names; NULL: no such disagreement. */
+static const char *other_cause(const struct result *result,
+			       const struct subject *subject,
+			       const struct naming *line)
+{
+	const char *other = NULL;
+
+	for (size_t i = 0; line->cause && i < subject->run_count; i++)
 		for (size_t j = 0; j < subject->runs[i].finding_count; j++) {
 			const struct finding *f = result_finding(
 				result,
 				subject->runs[i].findings[j].fingerprint);
-			const char *name = f ? match_outcome_name(f) : NULL;
 
-			if (!f ||
-			    (report ? name || !match_rank(report, f)
-				    : !name || strcmp(name, outcome->when)))
+			if (!f || !is_described(line, f))
 				continue;
-			if (is_cause(f, cause))
-				return false;
-			*other = f->cause_count ? f->causes[0].cause : NULL;
+			if (is_cause(f, line->cause))
+				return NULL;
+			other = f->cause_count ? f->causes[0].cause : NULL;
 		}
-	return *other;
+	return other;
 }
 
 static void note_causes(struct result *result, struct subject *subject)
 {
-	const char *other;
-
 	for (size_t i = 0; i < subject->expected_report_count; i++) {
 		const struct expected_report *line =
 			&subject->expected_reports[i];
+		const struct naming naming = {line->cause, line, NULL};
+		const char *other = other_cause(result, subject, &naming);
 
-		if (differs(result, subject, line, NULL, &other))
+		if (other)
 			subject_note(result, subject,
 				     "the scenario calls its %s %s, the "
 				     "classifier %s",
@@ -93,8 +106,10 @@ static void note_causes(struct result *result, struct subject *subject)
 	for (size_t i = 0; i < subject->expected_outcome_count; i++) {
 		const struct expected_outcome *line =
 			&subject->expected_outcomes[i];
+		const struct naming naming = {line->cause, NULL, line->when};
+		const char *other = other_cause(result, subject, &naming);
 
-		if (differs(result, subject, NULL, line, &other))
+		if (other)
 			subject_note(result, subject,
 				     "the scenario calls its outcome \"%s\" "
 				     "%s, the classifier %s",

@@ -101,6 +101,16 @@ static bool is_library_file(const char *file)
 	       has(file, "csu/libc-start");
 }
 
+/* Wrappers of atomic operations in a header: pyatomic_gcc.h, atomic_base.h,
+ * atomic.h.  Their names would stand for every use of an atomic. */
+static bool is_atomic_wrapper(const char *file)
+{
+	const char *base = base_name(file);
+	const char *dot = base ? strrchr(base, '.') : NULL;
+
+	return dot && dot[1] == 'h' && has(base, "atomic");
+}
+
 /* Our harness: its file's folder and its functions' prefixes together, so that
  * a project with a folder of that name keeps its frames. */
 static bool is_harness(const struct frame *frame)
@@ -139,7 +149,8 @@ enum frame_role own_frame_role(const struct frame *frame)
 		return FRAME_HARNESS;
 	if (begins(frame->function, "__tsan_mem") && libc_has(frame->function))
 		return FRAME_LIBRARY;
-	if (is_runtime_function(frame->function))
+	if (is_runtime_function(frame->function) ||
+	    is_atomic_wrapper(frame->file))
 		return FRAME_RUNTIME;
 	if (is_runtime_file(frame->file))
 		return is_prefixed || libc_has(plain) ? FRAME_LIBRARY
@@ -189,4 +200,12 @@ const char *own_frame_callee(const struct stack *stack)
 			return own_frame_plain_name(frame->function);
 	}
 	return NULL;
+}
+
+bool own_frame_within_library(const struct stack *stack)
+{
+	for (size_t i = own_frame_index(stack); i-- > 1;)
+		if (is_library_module(stack->frames[i].module))
+			return true;
+	return false;
 }

@@ -35,6 +35,9 @@ bool own_frame_exists(const struct stack *stack);
  * access was made, by its plain name ("memcpy", "free"); NULL when the own
  * code made the access itself. */
 const char *own_frame_callee(const struct stack *stack);
+/* Was the access made by a call from within a library's shared object, and not
+ * by the own code's call itself? */
+bool own_frame_within_library(const struct stack *stack);
 /* A frame's function without the interceptor's prefix; NULL: not known. */
 const char *own_frame_plain_name(const char *function);
 

@@ -76,7 +76,15 @@ double rule_missing_join(struct scene *scene, struct evidence *evidence)
 				      "nobody had waited for it.");
 		if (parent->access->is_free)
 			return 0.82;
-		return child->is_write && !parent->is_write ? 0.93 : 0.55;
+		if (!child->is_write || parent->is_write)
+			return 0.5;
+		/* A peer that happens to have made the thread reads from
+		 * somewhere below; who wants the result reads it here. */
+		if (level != &parent->levels[0] || scene_has_lock(parent) ||
+		    scene_has_lock(child) || parent->access->is_atomic ||
+		    child->access->is_atomic)
+			return 0.6;
+		return 0.93;
 	}
 	return 0;
 }

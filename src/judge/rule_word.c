@@ -48,14 +48,39 @@ double rule_torn_sizes(struct scene *scene, struct evidence *evidence)
 	return 0.93;
 }
 
+/* *copy = x->whole, which the compiler makes a call of memcpy. */
+double rule_torn_copy(struct scene *scene, struct evidence *evidence)
+{
+	for (size_t i = 0; i < 2 && scene->side_count == 2; i++) {
+		const struct side *copy = &scene->sides[i];
+		const struct side *part = &scene->sides[1 - i];
+		const struct spot *spot = &copy->levels[0].spot;
+
+		if (!copy->callee || part->callee || part->access->is_free ||
+		    !copy->level_count || !copy->levels[0].has_code ||
+		    c_is_call(spot->unit, spot->at) ||
+		    copy->access->size_bytes <= part->access->size_bytes)
+			continue;
+		say(evidence, "%s copies a whole object in several steps.",
+		    scene_side(scene, copy));
+		say(evidence, "%s %s part of it meanwhile.",
+		    scene_side(scene, part),
+		    part->is_write ? "writes" : "reads");
+		return scene_has_lock(copy) || scene_has_lock(part) ? 0.6
+								    : 0.82;
+	}
+	return 0;
+}
+
 /* One word under two member names: bit-fields, or a union. */
 double rule_torn_bit_field(struct scene *scene, struct evidence *evidence)
 {
 	const struct side *a = &scene->sides[0], *b = &scene->sides[1];
 
 	if (!scene_has_places(scene) || scene_same_name(scene) ||
-	    !a->place.is_member || !b->place.is_member || a->place.is_element ||
-	    b->place.is_element || a->place.is_deref || b->place.is_deref ||
+	    a->is_guessed || b->is_guessed || !a->place.is_member ||
+	    !b->place.is_member || a->place.is_element || b->place.is_element ||
+	    a->place.is_deref || b->place.is_deref ||
 	    a->access->size_bytes != b->access->size_bytes ||
 	    a->access->address != b->access->address)
 		return 0;
@@ -134,9 +159,8 @@ static bool has_changing_index(const struct side *side)
 		if (!c_is_name(unit, at) || c_is(unit, at + 1, "->") ||
 		    (!c_is(unit, at - 1, "->") && !c_is(unit, at - 1, ".")))
 			continue;
-		while ((use = code_mention(unit, use + 1,
-					   spot->function->close, unit, at)) !=
-		       C_NONE)
+		while ((use = code_mention(unit, use + 1, spot->function->close,
+					   unit, at)) != C_NONE)
 			if (code_is_changed(unit, use))
 				return true;
 	}

@@ -77,6 +77,33 @@ static void side_init(struct scene *scene, const struct access *access,
 	if (side->level_count && side->levels[0].has_code && !side->callee)
 		side->has_place =
 			code_place(&side->levels[0].spot, &side->place);
+	side->is_guessed = side->has_place && !side->levels[0].frame->column;
+}
+
+/* Without columns the place is one of the names on the line: the one that the
+ * other side's line has too is likelier than any other. */
+static void agree_on_name(struct side *side, const struct side *other)
+{
+	const struct c_unit *unit = side->levels[0].spot.unit;
+	struct spot spot = side->levels[0].spot;
+	uint32_t line = unit->tokens[spot.at].line;
+
+	for (int32_t at = spot.function->open; at < spot.function->close;
+	     at++) {
+		struct place place;
+
+		if (unit->tokens[at].line != line ||
+		    !c_same(unit, at, other->levels[0].spot.unit,
+			    other->place.name))
+			continue;
+		spot.at = at;
+		if (!code_place(&spot, &place) ||
+		    place.is_member != other->place.is_member)
+			continue;
+		side->levels[0].spot.at = at;
+		side->place = place;
+		return;
+	}
 }
 
 void scene_init(struct scene *scene, const struct report *report,
@@ -99,6 +126,10 @@ void scene_init(struct scene *scene, const struct report *report,
 			  &scene->sides[scene->side_count]);
 		scene->side_count++;
 	}
+	for (size_t i = 0; i < 2; i++)
+		if (scene_has_places(scene) && !scene_same_name(scene) &&
+		    scene->sides[i].is_guessed)
+			agree_on_name(&scene->sides[i], &scene->sides[1 - i]);
 }
 
 void say(struct evidence *evidence, const char *fmt, ...)

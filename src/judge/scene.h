@@ -35,7 +35,8 @@ struct side {
 	size_t level_count;
 	struct place place; /* in levels[0]; only when has_place */
 	bool has_place;
-	bool is_write; /* frees count */
+	bool is_guessed; /* the place: the report gave no column */
+	bool is_write;   /* frees count */
 };
 
 struct scene_unit {

@@ -19,12 +19,12 @@ enum {
 static char *read_all(FILE *file, const char *path, size_t *len,
 		      struct err *err)
 {
-	size_t room = 64 * 1024, got;
+	size_t room = 64 * 1024;
 	char *text = must_alloc(room);
 
 	*len = 0;
-	while ((got = fread(text + *len, 1, room - *len, file)) > 0) {
-		*len += got;
+	while (!feof(file) && !ferror(file)) {
+		*len += fread(text + *len, 1, room - *len, file);
 		if (*len > FILE_MAX_BYTES) {
 			err_set(err, EXIT_USAGE,
 				"'%s' is larger than %d MiB, the most that is "

@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-/* Sources of the sanitizer, the C library and the compiler's headers. */
+/* Sources of the sanitizer, the C library, the compiler's headers and our
+ * harness around a scenario. */
 static const char *const foreign[] = {
 	"compiler-rt",   "libsanitizer", "sanitizer_common",
 	"/usr/include/", "/usr/lib/",    "sysdeps/",
@@ -19,11 +20,15 @@ static bool is_own_file(const char *file)
 	return strncmp(file, "../../../", 9) != 0;
 }
 
+bool place_is_own(const struct frame *frame)
+{
+	return frame && frame->function && is_own_file(frame->file);
+}
+
 const struct frame *place_of_stack(const struct stack *stack)
 {
 	for (size_t i = 0; i < stack->count; i++)
-		if (stack->frames[i].function &&
-		    is_own_file(stack->frames[i].file))
+		if (place_is_own(&stack->frames[i]))
 			return &stack->frames[i];
 	for (size_t i = 0; i < stack->count; i++)
 		if (stack->frames[i].function)
@@ -91,6 +96,10 @@ const char *place_finding(struct arena *arena, const struct finding *finding)
 		       : kind_name(report->kind);
 	for (size_t i = 0; i < count && i < 2; i++)
 		sides[i] = place_text(arena, place_of_side(finding, i));
+	if (count == 2 && report->kind != KIND_DEADLOCK &&
+	    !strcmp(sides[0], sides[1]))
+		return arena_printf(arena, "%s of %s with itself", kind,
+				    sides[0]);
 	if (count >= 2 && report->kind != KIND_DEADLOCK)
 		return arena_printf(arena, "%s between %s and %s", kind,
 				    sides[0], sides[1]);

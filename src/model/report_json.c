@@ -9,7 +9,7 @@ static const char *const location_words[] = {
 	[LOCATION_OBJECT] = "object",
 };
 
-enum { LOCATION_WORDS = sizeof(location_words) / sizeof(location_words[0]) };
+#define LOCATION_WORDS (sizeof(location_words) / sizeof(location_words[0]))
 
 static json_t *access_to_json(struct arena *arena, const struct access *access,
 			      const struct excerpt *excerpt)

@@ -81,6 +81,7 @@ struct source {
 struct run_outcome {
 	const char *name;
 	uint64_t count;
+	uint64_t first;   /* iteration, from 1, of the first; 0: unknown */
 	enum grade grade; /* GRADE_NONE: not judged */
 	const char *why;
 };
@@ -90,8 +91,8 @@ struct run_finding {
 	uint64_t hits;           /* iterations with at least one report */
 	uint64_t first;          /* iteration, from 1, of the first hit */
 	double low, high;        /* of hits / iterations: Wilson 95 % */
-	/* Of a judged scenario: the grade of the line that describes it, and its
-	 * sentence.  Means nothing for other subjects. */
+	/* Of a judged scenario: the grade of the line that describes it, and
+	 * its sentence.  Means nothing for other subjects. */
 	enum grade grade;
 	const char *why;
 };

@@ -40,6 +40,7 @@ static json_t *outcome_to_json(struct arena *arena,
 
 	put_text(arena, object, "name", outcome->name);
 	put_count(object, "count", outcome->count);
+	put_count_if(object, "first", outcome->first);
 	put_text(arena, object, "grade", grade_name(outcome->grade));
 	put_text(arena, object, "why", outcome->why);
 	return object;
@@ -51,6 +52,7 @@ static void outcome_get(struct json_reader *r, const json_t *object, void *slot)
 
 	outcome->name = need_text(r, object, "name");
 	outcome->count = get_count(r, object, "count");
+	outcome->first = get_count(r, object, "first");
 	outcome->grade = get_grade(r, object);
 	outcome->why = get_text(r, object, "why");
 }

@@ -70,9 +70,8 @@ static void check_names(struct tsan_stream *stream)
 		if (side->thread && side->thread[0] == 'T' &&
 		    side->thread[1] != '-' &&
 		    !report_thread(report, side->thread))
-			miss(stream,
-			     arena_printf(&stream->arena, "thread %s",
-					  side->thread));
+			miss(stream, arena_printf(&stream->arena, "thread %s",
+						  side->thread));
 		for (size_t j = 0; j < side->mutex_count && j < 64; j++)
 			if (!report_mutex(report, side->mutexes[j].id))
 				miss(stream,

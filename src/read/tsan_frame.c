@@ -101,8 +101,7 @@ static void take_module(struct slice *rest, struct tsan_frame *frame)
 		if (!begin)
 			return;
 		group = (struct slice){
-			begin + 1,
-			(size_t)(rest->at + rest->len - begin) - 2};
+			begin + 1, (size_t)(rest->at + rest->len - begin) - 2};
 		in = scan_of(group);
 		if (scan_text(&in, "BuildId: ")) {
 			;

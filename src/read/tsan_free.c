@@ -3,8 +3,8 @@
 #include "read/tsan_text.h"
 
 static const char *const frees[] = {
-	"free",	    "cfree",  "realloc",      "reallocarray",
-	"munmap",   "mremap", "free_sized",   "free_aligned_sized",
+	"free",      "cfree",  "realloc",    "reallocarray",
+	"munmap",    "mremap", "free_sized", "free_aligned_sized",
 	"user_free",
 };
 
@@ -12,8 +12,8 @@ static const char *const frees[] = {
 static const char *skip_interceptor(const char *name)
 {
 	static const char *const prefixes[] = {
-		"___interceptor_", "__interceptor_", "__tsan::", "__libc_",
-		"wrap_",	   "__wrap_"};
+		"___interceptor_", "__interceptor_", "__tsan::",
+		"__libc_",         "wrap_",          "__wrap_"};
 
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
 		if (!strncmp(name, prefixes[i], strlen(prefixes[i])))

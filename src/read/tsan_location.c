@@ -116,15 +116,16 @@ static bool read_thread_tail(struct scan *in, struct arena *arena,
 	if (!scan_text(in, "(tid=") || !scan_number(in, &thread->os_id))
 		return false;
 	thread->is_running = scan_text(in, ", running)");
-	thread->is_finished = !thread->is_running &&
-			      scan_text(in, ", finished)");
+	thread->is_finished =
+		!thread->is_running && scan_text(in, ", finished)");
 	if (!thread->is_running && !thread->is_finished)
 		return false;
 	if (scan_text(in, " is a GCD worker thread"))
 		return scan_done(in);
 	if (!scan_text(in, " created"))
 		return false;
-	if (scan_text(in, " by ") && !tsan_read_thread(in, arena, &thread->parent))
+	if (scan_text(in, " by ") &&
+	    !tsan_read_thread(in, arena, &thread->parent))
 		return false;
 	scan_text(in, " at:");
 	return scan_done(in);
@@ -161,10 +162,10 @@ bool tsan_read_thread_line(struct tsan_stream *stream, struct scan in)
 	added = arena_push(arena, &report->threads, &report->thread_count,
 			   sizeof(*added));
 	*added = thread;
-	stream->stack = slice_ends((struct slice){begin, (size_t)(in.end -
-								  begin)},
-				   "GCD worker thread")
-				? NULL
-				: &added->created;
+	stream->stack =
+		slice_ends((struct slice){begin, (size_t)(in.end - begin)},
+			   "GCD worker thread")
+			? NULL
+			: &added->created;
 	return true;
 }

@@ -153,7 +153,8 @@ static bool read_bare(struct tsan_message *message)
 		message->type = TSAN_MESSAGE_MATCHED;
 		return true;
 	}
-	for (size_t i = 0; i < sizeof(fatal_texts) / sizeof(fatal_texts[0]); i++)
+	for (size_t i = 0; i < sizeof(fatal_texts) / sizeof(fatal_texts[0]);
+	     i++)
 		if (scan_text(&in, fatal_texts[i]))
 			message->type = TSAN_MESSAGE_FATAL;
 	if (scan_text(&in, "thread T") &&
@@ -217,8 +218,9 @@ static bool read_marker(struct slice line, struct tsan_message *message)
 
 		if (!is_digit(*in.at) && !(c >= 'a' && c <= 'f'))
 			return false;
-		value = value << 4 | (unsigned)(is_digit(*in.at) ? *in.at - '0'
-								 : c - 'a' + 10);
+		value = value << 4 |
+			(unsigned)(is_digit(*in.at) ? *in.at - '0'
+						    : c - 'a' + 10);
 	}
 	if (!scan_done(&in))
 		return false;

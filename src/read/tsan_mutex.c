@@ -21,9 +21,10 @@ static bool read_edge(struct tsan_stream *stream, struct scan in,
 	struct arena *arena = &stream->arena;
 
 	if (!scan_text(&in, " acquired here while holding mutex ") ||
-	    !tsan_read_mutex(&in, arena, &edge.holding) || !scan_text(&in, " in ") ||
-	    !tsan_read_thread(&in, arena, &edge.thread) || !scan_text(&in, ":") ||
-	    !scan_done(&in))
+	    !tsan_read_mutex(&in, arena, &edge.holding) ||
+	    !scan_text(&in, " in ") ||
+	    !tsan_read_thread(&in, arena, &edge.thread) ||
+	    !scan_text(&in, ":") || !scan_done(&in))
 		return false;
 	added = tsan_add_access(stream, OP_LOCK);
 	*added = edge;
@@ -48,7 +49,8 @@ bool tsan_read_mutex_line(struct tsan_stream *stream, struct scan in)
 	const char *id;
 	bool is_destroyed;
 
-	if (!scan_text(&in, "Mutex ") || !tsan_read_mutex(&in, &stream->arena, &id))
+	if (!scan_text(&in, "Mutex ") ||
+	    !tsan_read_mutex(&in, &stream->arena, &id))
 		return false;
 	if (read_edge(stream, in, id) || read_held(stream, in))
 		return true;
@@ -107,4 +109,3 @@ bool tsan_read_cycle(struct tsan_stream *stream, struct scan in)
 	stream->stack = NULL;
 	return len > 0;
 }
-

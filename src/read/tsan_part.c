@@ -107,9 +107,9 @@ static bool rejoin_frame(struct tsan_stream *stream)
 	struct tsan_frame frame;
 	struct frame *into;
 
-	if (!tsan_frame_read((struct slice){stream->wrap.data,
-					    stream->wrap.len},
-			     &frame) ||
+	if (!tsan_frame_read(
+		    (struct slice){stream->wrap.data, stream->wrap.len},
+		    &frame) ||
 	    !frame.is_whole)
 		return false;
 	if (!stack || !stack->count)
@@ -250,8 +250,7 @@ enum tsan_own tsan_part_line(struct tsan_stream *stream, struct slice content)
 	}
 	if (rejoin(stream, content))
 		return TSAN_OWN;
-	if (fit == TSAN_BEGINS &&
-	    (text.at > content.at || stream->is_flat)) {
+	if (fit == TSAN_BEGINS && (text.at > content.at || stream->is_flat)) {
 		text.len = (size_t)(content.at + content.len - text.at);
 		wrap_begin(stream, text, false);
 		return TSAN_OWN;

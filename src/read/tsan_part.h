@@ -50,19 +50,19 @@ struct tsan_stream {
 	struct arena arena;
 	struct buf text;
 	struct report *report;
-	struct stack *stack;    /* takes the next frame; NULL: none          */
-	size_t empty_stacks;    /* headings that no frame followed yet       */
-	struct buf wrap;        /* a line that may go on in the next         */
+	struct stack *stack; /* takes the next frame; NULL: none          */
+	size_t empty_stacks; /* headings that no frame followed yet       */
+	struct buf wrap;     /* a line that may go on in the next         */
 	bool wrap_is_frame;
 	unsigned wrap_lines;
-	bool is_broken;    /* a line began as a part does and did not fit    */
-	bool is_flat;      /* indentation was lost                           */
+	bool is_broken; /* a line began as a part does and did not fit    */
+	bool is_flat;   /* indentation was lost                           */
 	bool has_summary, has_other_summary, has_only_summary;
 	bool has_separator;
 	bool has_error; /* of a deadly signal: which one it is               */
 	bool has_gap; /* in the numbers of the stack's frames                */
 	bool has_lost_frames, has_stray_frames;
-	size_t cycle_len;  /* edges that the cycle must have                 */
+	size_t cycle_len; /* edges that the cycle must have                 */
 	unsigned noise_lines;
 	bool text_is_cut;  /* with lines that are the report's               */
 	size_t text_len;   /* up to the last line that is the report's       */
@@ -71,10 +71,10 @@ struct tsan_stream {
 
 /* A line as the parser hands it on. */
 struct tsan_line {
-	struct slice text;  /* without colour and line end                   */
-	struct slice raw;   /* as it stood, without line end                 */
+	struct slice text; /* without colour and line end                   */
+	struct slice raw;  /* as it stood, without line end                 */
 	uint64_t begin_byte, end_byte, number;
-	bool is_partial;    /* the input ended in it, or it was too long     */
+	bool is_partial; /* the input ended in it, or it was too long     */
 };
 
 /* tsan_prefix.c.  Where the line goes on after the prefix; NULL: it has

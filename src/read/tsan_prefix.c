@@ -6,8 +6,8 @@ void tsan_prefix_set(struct tsan_prefix *prefix, struct slice text)
 	if (text.len > sizeof(prefix->text))
 		text.len = 0;
 	/* Blanks at its end are trimmed by some where nothing follows. */
-	while (text.len && (text.at[text.len - 1] == ' ' ||
-			    text.at[text.len - 1] == '\t'))
+	while (text.len &&
+	       (text.at[text.len - 1] == ' ' || text.at[text.len - 1] == '\t'))
 		text.len--;
 	memcpy(prefix->text, text.at, text.len);
 	prefix->len = text.len;
@@ -64,7 +64,8 @@ const char *tsan_prefix_match(const struct tsan_prefix *prefix,
 			bool is_same = p_next - p == at_next - at &&
 				       !memcmp(p, at, (size_t)(p_next - p));
 
-			if (!is_same && !may_vary(text, p_end, p_digits, p_next))
+			if (!is_same &&
+			    !may_vary(text, p_end, p_digits, p_next))
 				return NULL;
 			p = p_next;
 			at = at_next;

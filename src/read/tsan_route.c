@@ -5,7 +5,7 @@
 
 /* why: what is missing because it ended here; NULL: nothing. */
 void tsan_close(struct tsan_parser *parser, struct tsan_stream *stream,
-			 const char *why)
+		const char *why)
 {
 	struct report *report = stream->report;
 	struct tsan_found found = {.report = report, .arena = &stream->arena};
@@ -119,6 +119,9 @@ static void take_failure(struct tsan_parser *parser, struct tsan_stream *stream,
 			       ? kind == KIND_DEADLY_SIGNAL
 			       : stream && scan_text(&text, "nested bug");
 
+	/* Cut in the name of the signal. */
+	is_more |= kind == KIND_DEADLY_SIGNAL && line->is_partial;
+
 	if (message->type == TSAN_MESSAGE_SIGNAL &&
 	    kind == KIND_DEADLY_SIGNAL && !stream->has_error) {
 		tsan_stream_signal(stream, message);
@@ -153,14 +156,14 @@ static void take_summary(struct tsan_parser *parser, struct tsan_stream *stream,
 			if (parser->streams[i].is_open &&
 			    parser->streams[i].has_only_summary)
 				stream = &parser->streams[i];
-		stream->report->kind = kind_by_text(message->text.at,
-						    message->text.len);
+		stream->report->kind =
+			kind_by_text(message->text.at, message->text.len);
 	} else {
 		tsan_stream_text(stream, line, true);
 	}
 	is_whole = tsan_stream_summary(stream, message, line->is_partial);
 	tsan_close(parser, stream,
-		     is_whole ? NULL : "the rest of its SUMMARY line");
+		   is_whole ? NULL : "the rest of its SUMMARY line");
 }
 
 static void take_marker(struct tsan_parser *parser, struct tsan_stream *stream,
@@ -168,7 +171,7 @@ static void take_marker(struct tsan_parser *parser, struct tsan_stream *stream,
 {
 	if (stream)
 		tsan_close(parser, stream,
-			     stream->has_separator ? NULL : "its end");
+			   stream->has_separator ? NULL : "its end");
 	parser->has_signature = true;
 	parser->signature = message->number;
 	tsan_prefix_set(&parser->signature_prefix, message->before);
@@ -187,7 +190,7 @@ static bool take_message(struct tsan_parser *parser, struct tsan_stream *stream,
 	case TSAN_MESSAGE_REPORT:
 		if (stream)
 			tsan_close(parser, stream,
-				     "its end (the next report begins)");
+				   "its end (the next report begins)");
 		open_report(parser, &message, line);
 		break;
 	case TSAN_MESSAGE_SUMMARY:
@@ -258,7 +261,8 @@ static void take_unprefixed(struct tsan_parser *parser,
 {
 	struct tsan_stream *stream = unsure_stream(parser);
 
-	if (!stream || line->text.len < 3 || memcmp(line->text.at, "  ", 2) != 0)
+	if (!stream || line->text.len < 3 ||
+	    memcmp(line->text.at, "  ", 2) != 0)
 		return;
 	stream->prefix.len = 0;
 	take_part(parser, stream, line->text, line);
@@ -272,7 +276,7 @@ static void close_quiet(struct tsan_parser *parser, uint64_t byte)
 		if (stream->is_open &&
 		    byte - stream->end_byte > TSAN_QUIET_BYTES)
 			tsan_close(parser, stream,
-				     stream->has_separator ? NULL : "its end");
+				   stream->has_separator ? NULL : "its end");
 	}
 }
 
@@ -294,7 +298,7 @@ static void take_open(struct tsan_parser *parser, const struct tsan_line *line)
 }
 
 void tsan_take_line(struct tsan_parser *parser, const char *at, size_t len,
-		      uint64_t bytes, bool is_partial)
+		    uint64_t bytes, bool is_partial)
 {
 	struct tsan_line line = {.raw = {at, len},
 				 .begin_byte = parser->line_byte,
@@ -312,4 +316,3 @@ void tsan_take_line(struct tsan_parser *parser, const char *at, size_t len,
 	else if (has_message(line.text))
 		take_message(parser, NULL, &line);
 }
-

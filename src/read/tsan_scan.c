@@ -74,8 +74,8 @@ struct slice slice_trim(struct slice text)
 		text.at++;
 		text.len--;
 	}
-	while (text.len && (text.at[text.len - 1] == ' ' ||
-			    text.at[text.len - 1] == '\t'))
+	while (text.len &&
+	       (text.at[text.len - 1] == ' ' || text.at[text.len - 1] == '\t'))
 		text.len--;
 	return text;
 }
@@ -89,6 +89,5 @@ bool slice_ends(struct slice text, const char *end)
 {
 	size_t len = strlen(end);
 
-	return text.len >= len &&
-	       !memcmp(text.at + text.len - len, end, len);
+	return text.len >= len && !memcmp(text.at + text.len - len, end, len);
 }

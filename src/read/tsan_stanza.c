@@ -1,8 +1,7 @@
 #include "read/tsan_part.h"
 
 /* "main thread" or "thread T1", and what may follow before the end. */
-bool tsan_read_thread(struct scan *in, struct arena *arena,
-			const char **thread)
+bool tsan_read_thread(struct scan *in, struct arena *arena, const char **thread)
 {
 	const char *begin;
 	uint64_t ignored;

@@ -31,9 +31,8 @@ void tsan_stream_open(struct tsan_stream *stream,
 		      const struct tsan_message *message,
 		      const struct tsan_line *line)
 {
-	struct tsan_stream fresh = {.is_open = true,
-				    .text = stream->text,
-				    .wrap = stream->wrap};
+	struct tsan_stream fresh = {
+		.is_open = true, .text = stream->text, .wrap = stream->wrap};
 	struct report *report;
 
 	arena_release(&stream->arena);
@@ -53,11 +52,10 @@ void tsan_stream_open(struct tsan_stream *stream,
 	} else {
 		report->pid = message->number;
 		if (message->type != TSAN_MESSAGE_DEADLY)
-			report->kind_text = tsan_keep(&stream->arena,
-						      slice_trim(message->text));
+			report->kind_text = tsan_keep(
+				&stream->arena, slice_trim(message->text));
 	}
-	stream->is_broken = line->is_partial &&
-			    report->kind == KIND_TSAN_FATAL;
+	stream->is_broken = line->is_partial && report->kind == KIND_TSAN_FATAL;
 	tsan_stream_text(stream, line, true);
 }
 
@@ -111,8 +109,8 @@ bool tsan_stream_summary(struct tsan_stream *stream,
 
 	stream->has_summary = true;
 	if (stream->has_only_summary && kind)
-		report->kind_text = tsan_keep(&stream->arena,
-					      tsan_kind_text(text, kind));
+		report->kind_text =
+			tsan_keep(&stream->arena, tsan_kind_text(text, kind));
 	if (report->kind_text && scan_text(&in, report->kind_text))
 		scan_spaces(&in);
 	else if (report->kind != KIND_TSAN_FATAL && report->kind_text)

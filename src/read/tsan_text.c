@@ -71,8 +71,8 @@ static const char *next_of(const char **next, const char *at, const char *end,
 static const char *skip_idle(struct tsan_parser *parser, struct ahead *ahead,
 			     const char *at)
 {
-	const char *tool = next_of(&ahead->tool, at, ahead->end,
-				   "ThreadSanitizer");
+	const char *tool =
+		next_of(&ahead->tool, at, ahead->end, "ThreadSanitizer");
 	const char *next = next_of(&ahead->marker, at, ahead->end, "@snag ");
 	const char *line_end;
 
@@ -99,7 +99,7 @@ static void carry_end(struct tsan_parser *parser, size_t newline_bytes)
 
 	parser->carry_bytes = 0;
 	tsan_take_line(parser, parser->carry.data, parser->carry.len, bytes,
-		  is_partial);
+		       is_partial);
 	buf_clear(&parser->carry);
 }
 
@@ -128,8 +128,9 @@ void tsan_parser_feed(struct tsan_parser *parser, const char *data, size_t len)
 			break;
 		newline = memchr(at, '\n', (size_t)(end - at));
 		len = (size_t)(newline - at);
-		tsan_take_line(parser, at, len < TSAN_LINE_BYTES ? len : TSAN_LINE_BYTES,
-			  len + 1, len > TSAN_LINE_BYTES);
+		tsan_take_line(parser, at,
+			       len < TSAN_LINE_BYTES ? len : TSAN_LINE_BYTES,
+			       len + 1, len > TSAN_LINE_BYTES);
 		at = newline + 1;
 	}
 	if (at < end)
@@ -149,7 +150,7 @@ void tsan_parser_end(struct tsan_parser *parser)
 		is_whole = stream->has_separator ||
 			   stream->report->kind == KIND_TSAN_FATAL;
 		tsan_close(parser, stream,
-			     is_whole ? NULL : "its end (the text ends here)");
+			   is_whole ? NULL : "its end (the text ends here)");
 	}
 	parser->line_byte = 0;
 	parser->line_number = 0;

@@ -13,7 +13,7 @@
  * cannot be read whole is a report with is_incomplete and `missing` in words;
  * a first line of a report always ends the report before it on that prefix.
  *
- * Limits: a line 64 KiB, the text of a report 256 KiB, its parts 4 MiB; eight
+ * Limits: a line 64 KiB, the text of a report 256 KiB, its parts 8 MiB; eight
  * reports open at once; 256 KiB of other output end an unfinished report.
  * Not for Go's reports.
  */

@@ -57,8 +57,8 @@ static inline struct golden_logs golden_load(struct arena *arena)
 	if (glob(GOLDEN_DIR "/logs/*.txt", 0, NULL, &found) != 0)
 		return all;
 	for (size_t i = 0; i < found.gl_pathc; i++) {
-		struct golden_log *log = arena_push(arena, &all.logs,
-						    &all.count, sizeof(*log));
+		struct golden_log *log =
+			arena_push(arena, &all.logs, &all.count, sizeof(*log));
 		char *name;
 
 		log->path = arena_dup(arena, found.gl_pathv[i]);

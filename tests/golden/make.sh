@@ -10,7 +10,9 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$here/logs"
 
 if [ $# -eq 0 ]; then
-	set -- $(cd "$here/programs" && ls ./*.c | sed 's,^\./,,; s,\.c$,,')
+	for source in "$here"/programs/*.c; do
+		set -- "$@" "$(basename "$source" .c)"
+	done
 fi
 
 run() { # PROGRAM COMPILER

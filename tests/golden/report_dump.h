@@ -58,7 +58,8 @@ static inline void dump_stack(const struct dump *dump,
 static inline void dump_access(const struct dump *dump,
 			       const struct access *access)
 {
-	buf_printf(dump->out, "  %s%s%s%s", access->is_previous ? "previous " : "",
+	buf_printf(dump->out, "  %s%s%s%s",
+		   access->is_previous ? "previous " : "",
 		   access->is_atomic ? "atomic " : "", op_name(access->op),
 		   access->is_free ? " (free)" : "");
 	if (access->object)
@@ -86,7 +87,7 @@ static inline void dump_access(const struct dump *dump,
 static inline void dump_location(const struct dump *dump,
 				 const struct location *location)
 {
-	static const char *const types[] = {"none", "global", "heap", "stack",
+	static const char *const types[] = {"none", "global", "heap",  "stack",
 					    "tls",  "fd",     "object"};
 
 	buf_printf(dump->out, "  location %s", types[location->type]);
@@ -126,7 +127,8 @@ static inline void dump_thread(const struct dump *dump,
 		buf_printf(dump->out, " '%s'", thread->name);
 	if (dump->detail == DUMP_ALL)
 		buf_printf(dump->out, " tid %" PRIu64, thread->os_id);
-	buf_printf(dump->out, "%s%s by %s", thread->is_running ? " running" : "",
+	buf_printf(dump->out, "%s%s by %s",
+		   thread->is_running ? " running" : "",
 		   thread->is_finished ? " finished" : "",
 		   dump_text(thread->parent));
 	if (thread->more_leaks)

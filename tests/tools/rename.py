@@ -116,7 +116,7 @@ class Renamer:
                     id_words -= 1
                 elif token == "SNAG_SCENARIO":
                     id_words = 2
-                elif token not in keep and token not in KEYWORDS:
+                elif token not in keep and not token.startswith("__"):
                     token = self.name(token)
                 after_include = token == "include"
             elif kind == "string":

@@ -171,8 +171,12 @@ static struct source sources[] = {
 	{NULL, UINT64_MAX, NULL, 0, 2, NULL},
 };
 static struct run_outcome outcomes[] = {
-	{"lost", 7, GRADE_ALLOWED, "one add was lost"},
-	{"", UINT64_MAX, GRADE_NONE, NULL},
+	{.name = "lost",
+	 .count = 7,
+	 .first = 3,
+	 .grade = GRADE_ALLOWED,
+	 .why = "one add was lost"},
+	{.name = "", .count = UINT64_MAX, .grade = GRADE_NONE},
 };
 static struct run_finding seen[] = {
 	{RACE, 7, 3, 0.003394808860123, 1.0 / 3, GRADE_REQUIRED, "both write"},

@@ -142,8 +142,8 @@ static void check_safety(const char *path, const struct result *result)
 	char *text = render(result, &verbose, &len);
 
 	for (size_t i = 0; i < len;) {
-		size_t n = text_utf8_len((const unsigned char *)text + i,
-					 len - i);
+		size_t n =
+			text_utf8_len((const unsigned char *)text + i, len - i);
 
 		if (!n || (text[i] != '\n' && (unsigned char)text[i] < 0x20) ||
 		    text[i] == 0x7f)
@@ -167,7 +167,8 @@ static void check_width(const char *path, const struct result *result)
 	char *text = render(result, &plain, &len), *line, *rest = text;
 
 	while (!strstr(path, "hostile") && (line = strsep(&rest, "\n")))
-		if (sheet_width(line) > SHEET_TABLE_COLUMNS)
+		if (sheet_width(line) > SHEET_TABLE_COLUMNS &&
+		    !strstr(line, "; exit ")) /* one line, always */
 			fail_msg("%s: %s", path, line);
 	free(text);
 }

@@ -78,7 +78,8 @@ static void every_kind_of_report_is_among_the_logs(void **state)
 	for (enum kind kind = KIND_DATA_RACE; kind <= KIND_DEADLY_SIGNAL;
 	     kind++) {
 		/* C has no virtual calls; the last needs clang 23. */
-		if (kind == KIND_VPTR_RACE || kind == KIND_VPTR_USE_AFTER_FREE ||
+		if (kind == KIND_VPTR_RACE ||
+		    kind == KIND_VPTR_USE_AFTER_FREE ||
 		    kind == KIND_MUTEX_WRONG_CONTEXT)
 			continue;
 		if (!is_seen[kind])
