@@ -88,7 +88,7 @@ check_headers() {
 
 check_shell() {
 	need shellcheck || return 77
-	shellcheck ci/*.sh .ci/run
+	shellcheck ci/*.sh bench/*.sh .ci/run
 }
 
 check_words() {

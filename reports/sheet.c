@@ -115,6 +115,16 @@ void sheet_cell_right(struct sheet *sheet, const char *text, unsigned columns)
 		width < columns ? (int)(columns - width) : 0, "", safe);
 }
 
+/* A number and its percent sign are one word. */
+static size_t word_bytes(const char *text)
+{
+	size_t len = strcspn(text, " ");
+
+	if (text[len] == ' ' && text[len + 1] == '%')
+		len += 1 + strcspn(text + len + 1, " ");
+	return len;
+}
+
 void sheet_prose(struct sheet *sheet, unsigned indent, const char *label,
 		 const char *fmt, ...)
 {
@@ -128,7 +138,7 @@ void sheet_prose(struct sheet *sheet, unsigned indent, const char *label,
 	fprintf(sheet->file, "%*s", (int)indent, "");
 	print(sheet, STYLE_FAINT, mark, strlen(mark));
 	while (*text) {
-		size_t len = strcspn(text, " ");
+		size_t len = word_bytes(text);
 		unsigned width =
 			sheet_width(arena_dup_n(&sheet->arena, text, len));
 

@@ -301,12 +301,21 @@ static void print_side(struct text *text, const struct finding *finding,
 	sheet_newline(text->sheet);
 }
 
+/* A deadlock lists every thread; those of the runtime and of the harness only
+ * wait for the others. */
+static bool is_bystander(const struct finding *finding, size_t side)
+{
+	return finding->report->accesses[side].op == OP_WAIT &&
+	       !place_is_own(place_of_side(finding, side));
+}
+
 void text_report(struct text *text, const struct finding *finding)
 {
 	const struct report *report = finding->report;
 
 	for (size_t i = 0; i < report->access_count; i++)
-		print_side(text, finding, i);
+		if (text->options->is_verbose || !is_bystander(finding, i))
+			print_side(text, finding, i);
 	for (size_t i = 0; i < report->location_count; i++)
 		print_location(text, report, &report->locations[i]);
 	print_threads(text, report);

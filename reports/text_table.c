@@ -3,7 +3,7 @@
 #include "base/stats.h"
 #include "reports/text_parts.h"
 
-enum { CELLS = 6, GAP = 2, SEEN = 3, SEEN_LEAST = 9, ID_MOST = 40 };
+enum { CELLS = 6, GAP = 2, SEEN = 3, SEEN_LEAST = 12, ID_MOST = 40 };
 
 struct row {
 	const char *cells[CELLS];
@@ -114,12 +114,12 @@ static const char *short_name(enum kind kind)
 	switch (kind) {
 	case KIND_USE_AFTER_FREE:
 	case KIND_VPTR_USE_AFTER_FREE:
-		return "use after free";
+		return "freed memory";
 	case KIND_LOCK_INVERSION:
 		return "lock order";
 	case KIND_SIGNAL_UNSAFE:
 	case KIND_SIGNAL_ERRNO:
-		return "signal handler";
+		return "signal";
 	case KIND_MUTEX_DESTROY_LOCKED:
 	case KIND_MUTEX_DOUBLE_LOCK:
 	case KIND_MUTEX_INVALID:

@@ -13,7 +13,7 @@
 enum { NUMBERS = 64, TOTAL = NUMBERS * (NUMBERS - 1) / 2 };
 
 struct half {
-	int from, to, sum;
+	int sum, from, to;
 };
 
 struct report {

@@ -62,6 +62,9 @@ static bool is_better(const struct report *a, const struct report *b)
 {
 	if (a->is_incomplete != b->is_incomplete)
 		return !a->is_incomplete;
+	/* The later in kind_table's races, the more it says. */
+	if (a->kind != b->kind)
+		return a->kind > b->kind;
 	return frames_of(a) > frames_of(b);
 }
 
@@ -138,6 +141,7 @@ size_t finding_add(struct campaign *c, struct report *report,
 		f->outcome = outcome ? arena_dup(&r->arena, outcome) : NULL;
 	}
 	f = &r->findings[at];
+	f->kinds |= UINT64_C(1) << report->kind;
 	if (!f->report || is_better(report, f->report))
 		f->report = report_copy(&r->arena, report);
 	add_exact(c, f, print.exact);

@@ -3,6 +3,7 @@
 #include <libgen.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +15,17 @@ int command_fail(const struct err *err)
 	fflush(stdout);
 	fprintf(stderr, "snag: %s\n", err->text);
 	return (int)err->code;
+}
+
+bool command_flush(const char *what, struct err *err)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return true;
+	err_errno(err, EXIT_TROUBLE, "cannot write %s", what);
+	/* It is said now: at exit there is nothing left to say. */
+	__fpurge(stdout);
+	clearerr(stdout);
+	return false;
 }
 
 int command_misuse(const char *fmt, ...)

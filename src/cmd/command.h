@@ -31,8 +31,12 @@ int cmd_help(int argc, char **argv);
 
 /* Prints "snag: sentence" and gives the code. */
 int command_fail(const struct err *err);
+/* Has all that was printed arrived?  Else a sentence about "the report". */
+bool command_flush(const char *what, struct err *err);
 /* As command_fail, for one that is asked wrongly. */
 int command_misuse(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Asked for a command that is not there: names the nearest. */
+int command_unknown(const char *name);
 /*
  * Parses with argp in the way all commands do: options anywhere, wrong use
  * ends with exit code 2 and says `snag help NAME`.  input is the parser's.

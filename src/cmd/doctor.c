@@ -213,13 +213,9 @@ static void remove_folder(const char *folder)
 {
 	struct arena arena = {0};
 	const char *reports = arena_printf(&arena, "%s/reports", folder);
-	struct err err = {0};
 	struct dirent *entry;
-	DIR *dir;
+	DIR *dir = opendir(reports);
 
-	/* Removes old reports. */
-	out_dir_prepare(folder, &err);
-	dir = opendir(reports);
 	while (dir && (entry = readdir(dir)) != NULL)
 		unlinkat(dirfd(dir), entry->d_name, 0);
 	if (dir)

@@ -216,11 +216,11 @@ static int unknown_thing(const char *what, const struct result *catalogue)
 		near = text_nearest(what, &cause_table[i].name, 1);
 	for (size_t i = 0; !near && i < catalogue->subject_count; i++)
 		near = text_nearest(what, &catalogue->subjects[i].id, 1);
-	return command_misuse("nothing is called '%.100s'%s%s%s: it takes a "
-			      "scenario (`snag list`), a cause or practice "
-			      "(`snag explain`), or a fingerprint",
-			      what, near ? "; did you mean '" : "",
-			      near ? near : "", near ? "'?" : "");
+	return command_misuse("nothing is called '%.100s'%s%s%s; there are "
+			      "scenarios (`snag list`), causes and practices "
+			      "(`snag explain`), and fingerprints of findings",
+			      what, near ? " (did you mean '" : "",
+			      near ? near : "", near ? "'?)" : "");
 }
 
 static int explain(const char *what, const struct result *catalogue)

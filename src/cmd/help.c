@@ -39,7 +39,5 @@ int cmd_help(int argc, char **argv)
 		snprintf(name, sizeof(name), "snag %s", command_table[i].name);
 		return command_table[i].run(2, ask);
 	}
-	return command_misuse("there is no command '%.60s' (`snag help` lists "
-			      "them)",
-			      argv[1]);
+	return command_unknown(argv[1]);
 }

@@ -115,10 +115,8 @@ static int print_list(const struct result *r, const char *format)
 		print_markdown(r);
 	else
 		print_text(r);
-	if (!fflush(stdout) && !ferror(stdout))
-		return EXIT_AS_EXPECTED;
-	err_errno(&err, EXIT_TROUBLE, "cannot write the list");
-	return command_fail(&err);
+	return command_flush("the list", &err) ? EXIT_AS_EXPECTED
+					       : command_fail(&err);
 }
 
 int cmd_list(int argc, char **argv)

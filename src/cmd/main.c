@@ -1,7 +1,9 @@
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "cmd/command.h"
@@ -19,7 +21,7 @@ const struct command command_table[] = {
 
 const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
 
-static int unknown_command(const char *name)
+int command_unknown(const char *name)
 {
 	const char *names[sizeof(command_table) / sizeof(command_table[0])];
 	const char *near;
@@ -43,8 +45,32 @@ static int run_command(const struct command *command, int argc, char **argv)
 	return command->run(argc, argv);
 }
 
+/* Also of what argp prints for --help: a full disk must not look like
+ * success. */
+static void check_output(void)
+{
+	struct err err = {0};
+
+	if (!command_flush("to standard output", &err))
+		_exit(command_fail(&err));
+}
+
+/* A standard stream that is closed must not become one of our files. */
+static void fill_standard_fds(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDONLY);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
+	fill_standard_fds();
+	atexit(check_output);
 	/* A reader that goes away (head, a pager) is an error, not a death. */
 	signal(SIGPIPE, SIG_IGN);
 	if (argc < 2) {
@@ -61,5 +87,5 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], command_table[i].name))
 			return run_command(&command_table[i], argc - 1,
 					   argv + 1);
-	return unknown_command(argv[1]);
+	return command_unknown(argv[1]);
 }

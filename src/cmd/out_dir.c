@@ -9,44 +9,23 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "model/result.h"
 
 static bool make_folders(char *path, struct err *err)
 {
-	for (char *slash = path + 1; slash; slash = strchr(slash + 1, '/')) {
-		char *next = strchr(slash, '/');
+	char *slash = path;
 
-		if (next)
-			*next = '\0';
+	do {
+		slash = strchr(slash + 1, '/');
+		if (slash)
+			*slash = '\0';
 		if (mkdir(path, 0777) && errno != EEXIST)
 			return err_errno(err, EXIT_USAGE,
 					 "cannot make folder '%s' for --out",
 					 path);
-		if (!next)
-			return true;
-		*next = '/';
-		slash = next;
-	}
+		if (slash)
+			*slash = '/';
+	} while (slash);
 	return true;
-}
-
-static bool is_report_name(const char *name)
-{
-	return strlen(name) == FINGERPRINT_HEX + 4 &&
-	       strspn(name, "0123456789abcdef") == FINGERPRINT_HEX &&
-	       !strcmp(name + FINGERPRINT_HEX, ".txt");
-}
-
-static void remove_old_reports(const char *folder)
-{
-	DIR *dir = opendir(folder);
-	struct dirent *entry;
-
-	while (dir && (entry = readdir(dir)) != NULL)
-		if (is_report_name(entry->d_name))
-			unlinkat(dirfd(dir), entry->d_name, 0);
-	if (dir)
-		closedir(dir);
 }
 
 static bool prove_writable(struct arena *arena, const char *path,
@@ -78,8 +57,37 @@ bool out_dir_prepare(const char *path, struct err *err)
 	if (is_done && mkdir(reports, 0777) && errno != EEXIST)
 		is_done = err_errno(err, EXIT_USAGE, "cannot make folder '%s'",
 				    reports);
-	if (is_done)
-		remove_old_reports(reports);
 	arena_release(&arena);
 	return is_done;
+}
+
+static bool is_report_name(const char *name)
+{
+	return strlen(name) == FINGERPRINT_HEX + 4 &&
+	       strspn(name, "0123456789abcdef") == FINGERPRINT_HEX &&
+	       !strcmp(name + FINGERPRINT_HEX, ".txt");
+}
+
+static bool has_report(const struct result *result, const char *name)
+{
+	for (size_t i = 0; i < result->finding_count; i++)
+		if (!strncmp(result->findings[i].fingerprint, name,
+			     FINGERPRINT_HEX))
+			return true;
+	return false;
+}
+
+void out_dir_tidy(const char *path, const struct result *result)
+{
+	struct arena arena = {0};
+	DIR *dir = opendir(arena_printf(&arena, "%s/reports", path));
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)) != NULL)
+		if (is_report_name(entry->d_name) &&
+		    !has_report(result, entry->d_name))
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+	arena_release(&arena);
 }

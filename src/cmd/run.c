@@ -220,9 +220,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		take_filter(a, value);
 		break;
 	default:
-		return show_take(key, value, &a->show, &is_good, &a->err)
-			       ? (is_good ? 0 : EINVAL)
-			       : ARGP_ERR_UNKNOWN;
+		if (!show_take(key, value, &a->show, &is_good, &a->err))
+			return ARGP_ERR_UNKNOWN;
 	}
 	if (!is_good)
 		exit(command_fail(&a->err));
@@ -256,11 +255,15 @@ static bool settle(struct run_arguments *a, char **host)
 
 static void catch_signals(void)
 {
-	struct sigaction action = {.sa_handler = on_signal};
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction action = {.sa_handler = on_signal}, before;
 
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-	sigaction(SIGHUP, &action, NULL);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		/* Under nohup, or behind '&' in a script, it is not for us. */
+		if (!sigaction(signals[i], NULL, &before) &&
+		    before.sa_handler != SIG_IGN)
+			sigaction(signals[i], &action, NULL);
+	}
 }
 
 /* Stored first: what was gathered is not lost to a broken pipe. */
@@ -271,13 +274,16 @@ static int store_and_show(struct run_arguments *a, const struct result *result)
 	bool is_stored = result_write(result, path, &err) &&
 			 show_store(result, &a->show, a->out_dir, &err);
 
-	if (!show_print(result, &a->show, a->out_dir, &a->err))
-		return command_fail(&a->err);
-	if (!is_stored) {
+	if (is_stored)
+		out_dir_tidy(a->out_dir, result);
+	else
 		command_fail(&err);
-		return result->exit == EXIT_FINDING ? EXIT_FINDING
-						    : EXIT_TROUBLE;
+	if (!show_print(result, &a->show, a->out_dir, &a->err)) {
+		command_fail(&a->err);
+		is_stored = false;
 	}
+	if (!is_stored && result->exit != EXIT_FINDING)
+		return EXIT_TROUBLE;
 	return (int)result->exit;
 }
 

@@ -95,9 +95,7 @@ bool show_print(const struct result *result, const struct show_options *options,
 	if (!read_formats(options->formats, &formats, err))
 		return false;
 	formats.list[0]->render(result, stdout, &render);
-	if (fflush(stdout) || ferror(stdout))
-		return err_errno(err, EXIT_TROUBLE, "cannot write the report");
-	return true;
+	return command_flush("the report", err);
 }
 
 static bool store_one(const struct result *result, const struct renderer *r,

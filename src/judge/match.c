@@ -101,7 +101,7 @@ unsigned match_rank(const struct expected_report *line,
 	const char *a = line->between[0], *b = line->between[1];
 	unsigned rank;
 
-	if (!finding->report || finding->report->kind != line->kind)
+	if (!finding->report || !finding_has_kind(finding, line->kind))
 		return 0;
 	if (!a && !b)
 		return KIND_ONLY;

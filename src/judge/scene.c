@@ -65,14 +65,16 @@ static void side_init(struct scene *scene, const struct access *access,
 	side->callee = own_frame_callee(stack);
 	side->is_write = access->op == OP_WRITE || access->is_free;
 	for (size_t i = 0; i < stack->count; i++) {
+		bool is_store = side->is_write && !side->level_count &&
+				!side->callee;
+
 		if (own_frame_role(&stack->frames[i]) != FRAME_OWN)
 			continue;
 		if (side->level_count == SCENE_MAX_LEVELS)
 			break;
-		scene_level(scene, &stack->frames[i],
-			    side->is_write && !side->level_count &&
-				    !side->callee,
-			    &side->levels[side->level_count++]);
+		scene_level(scene, &stack->frames[i], is_store,
+			    &side->levels[side->level_count]);
+		side->level_count++;
 	}
 	if (side->level_count && side->levels[0].has_code && !side->callee)
 		side->has_place =

@@ -5,9 +5,9 @@
 /* Sources of the sanitizer, the C library, the compiler's headers and our
  * harness around a scenario. */
 static const char *const foreign[] = {
-	"compiler-rt",   "libsanitizer", "sanitizer_common",
-	"/usr/include/", "/usr/lib/",    "sysdeps/",
-	"/csu/",         "nptl/",
+	"snag-harness/",    "compiler-rt",   "libsanitizer",
+	"sanitizer_common", "/usr/include/", "/usr/lib/",
+	"sysdeps/",         "/csu/",         "nptl/",
 };
 
 static bool is_own_file(const char *file)
@@ -82,28 +82,44 @@ const char *place_text(struct arena *arena, const struct frame *frame)
 	return arena_printf(arena, "%s (%s:%u)", name, file, frame->line);
 }
 
+/* The first two sides that tell something: of a deadlock, which lists every
+ * thread, those that wait in the program's own code. */
+static size_t telling_sides(struct arena *arena, const struct finding *finding,
+			    const char *sides[2])
+{
+	const struct report *report = finding->report;
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->access_count && count < 2; i++) {
+		const struct frame *frame = place_of_side(finding, i);
+
+		if (report->accesses[i].op != OP_WAIT || place_is_own(frame))
+			sides[count++] = place_text(arena, frame);
+	}
+	return count;
+}
+
 const char *place_finding(struct arena *arena, const struct finding *finding)
 {
 	const struct report *report = finding->report;
 	const char *kind, *sides[2] = {NULL, NULL};
-	size_t count = report ? report->access_count : 0;
+	size_t count;
 
-	kind = !report ? "finding"
-	       : report->kind == KIND_WRONG_OUTCOME && finding->outcome
-		       ? arena_printf(arena, "outcome \"%s\"", finding->outcome)
-	       : report->kind == KIND_UNKNOWN && report->kind_text
-		       ? report->kind_text
-		       : kind_name(report->kind);
-	for (size_t i = 0; i < count && i < 2; i++)
-		sides[i] = place_text(arena, place_of_side(finding, i));
-	if (count == 2 && report->kind != KIND_DEADLOCK &&
-	    !strcmp(sides[0], sides[1]))
+	if (!report)
+		return "finding";
+	kind = kind_name(report->kind);
+	if (report->kind == KIND_WRONG_OUTCOME && finding->outcome)
+		kind = arena_printf(arena, "outcome \"%s\"", finding->outcome);
+	else if (report->kind == KIND_UNKNOWN && report->kind_text)
+		kind = report->kind_text;
+	count = telling_sides(arena, finding, sides);
+	if (!count)
+		return kind;
+	if (count == 1)
+		return arena_printf(arena, "%s in %s", kind, sides[0]);
+	if (report->access_count == 2 && !strcmp(sides[0], sides[1]))
 		return arena_printf(arena, "%s of %s with itself", kind,
 				    sides[0]);
-	if (count >= 2 && report->kind != KIND_DEADLOCK)
-		return arena_printf(arena, "%s between %s and %s", kind,
-				    sides[0], sides[1]);
-	if (count)
-		return arena_printf(arena, "%s in %s", kind, sides[0]);
-	return kind;
+	return arena_printf(arena, "%s between %s and %s", kind, sides[0],
+			    sides[1]);
 }

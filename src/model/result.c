@@ -60,6 +60,13 @@ struct finding *result_finding(const struct result *result,
 	return NULL;
 }
 
+bool finding_has_kind(const struct finding *finding, enum kind kind)
+{
+	if (finding->kinds)
+		return (finding->kinds >> kind) & 1;
+	return finding->report && finding->report->kind == kind;
+}
+
 static const char *format(struct arena *arena, const char *fmt, va_list args)
 {
 	char text[1024];

@@ -123,8 +123,8 @@ struct subject {
 	const char *id; /* "counter/lost_update" */
 	enum subject_type type;
 	/* Of a scenario; NULL or 0 otherwise. */
-	const char *file;
 	unsigned line;
+	const char *file;
 	const char *summary, *lesson, *in_python;
 	const char *practice, *repairs;
 	const char **refs;
@@ -175,6 +175,9 @@ struct finding {
 	const char *shown_by; /* id of a scenario that shows the repair */
 	const char *subject;  /* id of the subject it was first seen in */
 	uint64_t count;       /* reports */
+	/* 1 << kind of each report united here: what is freed while it is used
+	 * is now a data race, now a use after free.  0: the report's alone. */
+	uint64_t kinds;
 	const struct report *report; /* the most complete one; its own paths
 					relative */
 	struct excerpt *excerpts;    /* one an access */
@@ -207,6 +210,8 @@ void result_release(struct result *result);
 /* NULL when there is none. */
 struct finding *result_finding(const struct result *result,
 			       const char *fingerprint);
+/* Was a report of that kind united in it? */
+bool finding_has_kind(const struct finding *finding, enum kind kind);
 void result_note(struct result *result, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void subject_note(struct result *result, struct subject *subject,

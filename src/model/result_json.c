@@ -79,11 +79,17 @@ bool result_write(const struct result *result, const char *path,
 static void exit_get(struct json_reader *r, const json_t *root,
 		     struct result *result)
 {
+	static const enum exit_code codes[] = {EXIT_AS_EXPECTED, EXIT_FINDING,
+					       EXIT_USAGE, EXIT_TROUBLE,
+					       EXIT_INTERRUPTED};
 	unsigned code = get_unsigned(r, root, "exit");
 
-	if (code > EXIT_TROUBLE && code != EXIT_INTERRUPTED)
-		get_fail(r, "exit", "is no exit code of Snag");
-	result->exit = (enum exit_code)code;
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (code == (unsigned)codes[i]) {
+			result->exit = codes[i];
+			return;
+		}
+	get_fail(r, "exit", "is no exit code of Snag");
 }
 
 static void root_get(struct json_reader *r, const json_t *root,

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
 #include <snag/scenario.h>
@@ -183,10 +184,62 @@ static void leave_a_thread(struct snag_self *self, void *state)
 		pthread_detach(thread);
 }
 
+/* As a wild pointer might: the table that the tool reads. */
+static void scribble(struct snag_self *self, void *state)
+{
+	FILE *maps;
+	char line[512];
+	uintptr_t from, to;
+
+	(void)state;
+	if (!is_time(self))
+		return;
+	maps = fopen("/proc/self/maps", "re");
+	while (maps && fgets(line, sizeof(line), maps))
+		if (strstr(line, "snag-table") &&
+		    sscanf(line, "%" SCNxPTR "-%" SCNxPTR, &from, &to) == 2)
+			memset((void *)from, 0xff, to - from);
+	abort();
+}
+
+/* Into whatever file is open, that of ThreadSanitizer's reports too. */
+static void write_everywhere(struct snag_self *self, void *state)
+{
+	static const char text[] =
+		"==================\nWARNING: ThreadSanitizer: data race "
+		"\033[31m\xff (pid=1)\n  Write of size 4 at\n";
+
+	(void)state;
+	while (!snag_index(self))
+		for (int fd = STDERR_FILENO + 1; fd < 100; fd++)
+			(void)!write(fd, text, sizeof(text));
+}
+
+static void become_true(struct snag_self *self, void *state)
+{
+	(void)state;
+	if (is_time(self))
+		execl("/bin/true", "true", (char *)NULL);
+}
+
 static void race(struct snag_self *self, void *state)
 {
 	(void)self;
 	++*(volatile int *)state;
+}
+
+/* The race is seen, the end of the iteration is not. */
+static void race_and_stay(struct snag_self *self, void *state)
+{
+	race(self, state);
+	sleep(60);
+}
+
+static bool crash_in_setup(struct snag_run *run, void *state)
+{
+	(void)run;
+	*(volatile int *)state = 1;
+	return *(volatile int *)8;
 }
 
 static void check_odd(struct snag_run *run, void *state)
@@ -240,6 +293,19 @@ SNAG_SCENARIO(fault, thread) = {FAULT, .summary = "leaves a thread behind",
 				.roles = {{"role", leave_a_thread, 0}}};
 SNAG_SCENARIO(fault, race) = {FAULT, .summary = "races, and nobody expects it",
 			      .roles = {{"role", race, 0}}, .min_threads = 2};
+SNAG_SCENARIO(fault, race_stay) = {FAULT, .summary = "races, and does not end",
+				   .roles = {{"role", race_and_stay, 0}},
+				   .min_threads = 2};
+SNAG_SCENARIO(fault, scribble) = {FAULT,
+				  .summary = "overwrites the harness's table",
+				  .roles = {{"role", scribble, 0}}};
+SNAG_SCENARIO(fault, text) = {FAULT, .summary = "writes to files not its own",
+			      .roles = {{"role", write_everywhere, 0}}};
+SNAG_SCENARIO(fault, exec) = {FAULT, .summary = "becomes another program",
+			      .roles = {{"role", become_true, 0}}};
+SNAG_SCENARIO(fault, setup) = {FAULT, .summary = "crashes in setup",
+			       .roles = {{"role", behave, 0}},
+			       .setup = crash_in_setup};
 SNAG_SCENARIO(fault,
 	      outcome) = {FAULT, .summary = "records an outcome full of tricks",
 			  .roles = {{"role", behave, 0}}, .check = check_odd,

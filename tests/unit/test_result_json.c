@@ -77,9 +77,11 @@ static size_t files_in(const char *folder)
 	DIR *dir = opendir(folder);
 	size_t n = 0;
 
-	while (readdir(dir))
+	assert_non_null(dir);
+	while (dir && readdir(dir))
 		n++;
-	closedir(dir);
+	if (dir)
+		closedir(dir);
 	return n - 2;
 }
 

@@ -133,7 +133,9 @@ static void what_would_fill_memory_is_refused_before(void **state)
 	text[0] = '[';
 	fails_with(*state, text, len, "JSON"); /* few enough to be parsed */
 	len *= 3;
-	text = realloc(text, len);
+	free(text);
+	text = malloc(len);
+	assert_non_null(text);
 	for (size_t i = 0; i < len; i++)
 		text[i] = "[],"[i % 3];
 	fails_with(*state, text, len, "holds too many values");

@@ -15,6 +15,7 @@ static void handler(int signal, siginfo_t *info, void *context)
 
 static void *send_signal(void *arg)
 {
+	usleep(50000); /* until the other sleeps */
 	pthread_kill(main_thread, SIGPROF);
 	return arg;
 }

@@ -1,0 +1,39 @@
+/*
+ * collect_part.h - what the files that collect a batch share.
+ *
+ * collect.c          counts: progress, events, outcomes, growth
+ * collect_text.c     the text of reports
+ * collect_end.c      how the batch ended, and what that means
+ * collect_stacks.c   where the threads of a batch that will not go on are
+ *
+ * Not for use outside of these.
+ */
+#ifndef SNAG_CAMPAIGN_COLLECT_PART_H
+#define SNAG_CAMPAIGN_COLLECT_PART_H
+
+#include "campaign/collect.h"
+#include "campaign/finding.h"
+
+/* What the text of one batch came to. */
+struct collector {
+	struct campaign *campaign;
+	struct worker *worker;
+	struct cell *cell;
+	bool has_news;
+	const char *fatal; /* ThreadSanitizer's own failure, in its words */
+	size_t deadly;     /* finding of a crash, plus one */
+	const char *deadly_outcome;
+};
+
+/* collect.c: counts an outcome of the cell's run, first seen in that
+ * iteration; true when the run had not shown it. */
+bool collect_outcome(struct collector *r, const char *name, uint64_t count,
+		     uint64_t iteration);
+/* collect_text.c: reports into findings, and their numbers. */
+void collect_text(struct collector *r);
+/* Frames of the harness around the program's own go. */
+void collect_strip(struct report *report);
+/* collect_end.c */
+void collect_end(struct collector *r, bool is_lost);
+
+#endif

@@ -1,0 +1,55 @@
+#include "campaign/collect_part.h"
+#include "campaign/paths.h"
+#include "judge/own_frame.h"
+#include "read/stacks.h"
+
+static bool is_any_own(const struct thread_stack *threads, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (own_frame_exists(&threads[i].stack))
+			return true;
+	return false;
+}
+
+/* Waiting threads as sides of a report: those that are in the program, not
+ * those of the harness and of ThreadSanitizer. */
+static void threads_as_sides(struct arena *arena, struct report *report,
+			     const struct thread_stack *threads, size_t count)
+{
+	bool only_own = is_any_own(threads, count);
+
+	for (size_t i = 0; i < count; i++) {
+		struct access *a;
+
+		if (only_own && !own_frame_exists(&threads[i].stack))
+			continue;
+		a = arena_push(arena, &report->accesses, &report->access_count,
+			       sizeof(*a));
+		a->op = OP_WAIT;
+		a->thread = threads[i].name;
+		a->stack = threads[i].stack;
+	}
+}
+
+void collect_stacks(struct campaign *c, struct worker *w, enum ended_by why)
+{
+	struct cell *cell = &c->cells[w->cell];
+	const char *outcome = why == ENDED_FOR_DEADLOCK ? "@deadlock" : "@hang";
+	struct report report = {.kind = kind_by_outcome(outcome)};
+	struct thread_stack *threads = NULL;
+	size_t count = 0, finding;
+	struct err err = {0};
+
+	if (!stacks_dump(w->batch, c->symbols, &c->scratch, &threads, &count,
+			 &err)) {
+		report.is_incomplete = true;
+		report.missing = arena_dup(&c->scratch, err.text);
+	}
+	threads_as_sides(&c->scratch, &report, threads, count);
+	collect_strip(&report);
+	paths_shorten(c->result, &report);
+	finding = finding_add(c, &report, outcome, cell_subject(c, cell));
+	c->result->findings[finding].count++;
+	finding_hit(c, cell, finding,
+		    __atomic_load_n(&w->table->current, __ATOMIC_ACQUIRE));
+}

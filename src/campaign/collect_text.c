@@ -1,0 +1,125 @@
+#include <signal.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "campaign/collect_part.h"
+#include "campaign/paths.h"
+#include "judge/own_frame.h"
+#include "read/tsan_text.h"
+
+enum { MAX_EVIDENCE_BYTES = 300 };
+
+static struct snag_shared_signature *signature_of(struct worker *w,
+						  uint64_t key, uint32_t *index)
+{
+	for (uint32_t i = 0; i < SNAG_SHARED_SIGNATURES; i++) {
+		if (w->table->signatures[i].is_used &&
+		    w->table->signatures[i].key == key) {
+			*index = i;
+			return &w->table->signatures[i];
+		}
+	}
+	return NULL;
+}
+
+/* TSan prints a signal by name: an abort is one too. */
+static const char *outcome_of_signal(const struct report *report)
+{
+	if (report->signal == SIGABRT ||
+	    (report->kind_text && strstr(report->kind_text, "ABRT")))
+		return "@abort";
+	return "@crash";
+}
+
+/* What called the body is of no interest to its author. */
+static void strip_stack(struct stack *stack)
+{
+	if (!own_frame_exists(stack))
+		return;
+	while (own_frame_role(&stack->frames[stack->count - 1]) != FRAME_OWN)
+		stack->count--;
+}
+
+void collect_strip(struct report *report)
+{
+	for (size_t i = 0; i < report->access_count; i++) {
+		strip_stack(&report->accesses[i].stack);
+		strip_stack(&report->accesses[i].held_stack);
+	}
+}
+
+static void take_report(void *context, const struct tsan_found *found)
+{
+	struct collector *r = context;
+	struct report *report = found->report;
+	struct campaign *c = r->campaign;
+	uint32_t index;
+	size_t finding;
+
+	symbols_report(c->symbols, found->arena, report);
+	paths_shorten(c->result, report);
+	collect_strip(report);
+	report_mark_frees(report);
+	if (report->kind == KIND_TSAN_FATAL) {
+		if (!r->fatal)
+			r->fatal =
+				text_clean(&c->result->arena, found->text,
+					   found->text_len < MAX_EVIDENCE_BYTES
+						   ? found->text_len
+						   : MAX_EVIDENCE_BYTES,
+					   false);
+		return;
+	}
+	if (report->kind == KIND_DEADLY_SIGNAL) {
+		r->deadly_outcome = outcome_of_signal(report);
+		report->kind = kind_by_outcome(r->deadly_outcome);
+		r->deadly = 1 + finding_add(c, report, r->deadly_outcome,
+					    cell_subject(c, r->cell));
+		return;
+	}
+	if (report->is_incomplete && !report->access_count)
+		return; /* cut off by the end of its process */
+	finding = finding_add(c, report, NULL, cell_subject(c, r->cell));
+	if (report->has_signature &&
+	    signature_of(r->worker, report->signature, &index))
+		r->worker->finding_of[index] = (int32_t)finding;
+	else
+		r->has_news |= finding_hit(c, r->cell, finding,
+					   r->worker->table->current);
+}
+
+static void read_text(struct collector *r)
+{
+	struct tsan_parser *parser = tsan_parser_new(take_report, r);
+	size_t len;
+	const char *text = worker_text(r->worker, &len);
+
+	if (text)
+		tsan_parser_feed(parser, text, len);
+	tsan_parser_end(parser);
+	worker_text_done(r->worker, text, len);
+	tsan_parser_free(parser);
+}
+
+/* Reports counted by the hook belong to findings through their signature. */
+static void count_reports(struct collector *r)
+{
+	struct worker *w = r->worker;
+
+	for (uint32_t i = 0; i < SNAG_SHARED_SIGNATURES; i++) {
+		struct snag_shared_signature *s = &w->table->signatures[i];
+		int32_t at = w->finding_of[i];
+
+		if (!s->is_used || !s->reports)
+			continue;
+		if (at >= 0 && (size_t)at < r->campaign->result->finding_count)
+			r->campaign->result->findings[at].count += s->reports;
+		s->reports = 0;
+	}
+}
+
+void collect_text(struct collector *r)
+{
+	read_text(r);
+	count_reports(r);
+}
