@@ -11,7 +11,7 @@
 
 #include "internal.h"
 
-enum { CLOCK_EVERY = 16, SLOW_REPORTS = 200 };
+enum { SLOW_REPORTS = 200 };
 
 static void set_phase(enum snag_phase phase)
 {
@@ -102,8 +102,7 @@ static uint64_t now_ms(void)
 }
 
 /* Reasons to begin afresh before the count is reached. */
-static bool wants_end(const struct pool *pool, uint64_t completed,
-		      uint64_t deadline_ms)
+static bool wants_end(const struct pool *pool, uint64_t deadline_ms)
 {
 	if (hook_wants_renewal() || pool_is_broken(pool))
 		return true;
@@ -111,7 +110,7 @@ static bool wants_end(const struct pool *pool, uint64_t completed,
 	 * restore the older stack of a report. */
 	if (snag_table->reports >= SLOW_REPORTS)
 		return true;
-	return completed % CLOCK_EVERY == 0 && now_ms() >= deadline_ms;
+	return now_ms() >= deadline_ms;
 }
 
 /* True: go on.  The leak is looked for after teardown, which may join. */
@@ -146,7 +145,7 @@ static void run_iterations(struct snag_run *run, struct pool *pool,
 		is_run = iterate(pool, run, state);
 		free(state);
 		if (!is_run || !settle(run, number) ||
-		    wants_end(pool, i + 1, deadline_ms))
+		    wants_end(pool, deadline_ms))
 			return;
 	}
 }

@@ -23,6 +23,31 @@ static int by_subject(const void *a, const void *b)
 	return order ? order : by_fingerprint(a, b);
 }
 
+static int subjects_by_id(const void *a, const void *b)
+{
+	const struct subject *const *x = a, *const *y = b;
+	int order = strcmp((*x)->id, (*y)->id);
+
+	return order ? order : (*x > *y) - (*x < *y);
+}
+
+static void find_first(struct text *text)
+{
+	const struct result *result = text->result;
+	size_t n = result->subject_count;
+	const struct subject **sorted =
+		arena_alloc(&text->arena, n * sizeof(*sorted));
+
+	text->is_first = arena_alloc(&text->arena, n);
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = &result->subjects[i];
+	if (n)
+		qsort(sorted, n, sizeof(*sorted), subjects_by_id);
+	for (size_t i = 0; i < n; i++)
+		text->is_first[sorted[i] - result->subjects] =
+			!i || strcmp(sorted[i - 1]->id, sorted[i]->id) != 0;
+}
+
 struct text text_begin(const struct result *result, struct sheet *sheet,
 		       const struct render_options *options)
 {
@@ -42,6 +67,7 @@ struct text text_begin(const struct result *result, struct sheet *sheet,
 		      by_fingerprint);
 		qsort(text.by_subject, n, sizeof(*text.by_subject), by_subject);
 	}
+	find_first(&text);
 	return text;
 }
 
@@ -93,6 +119,8 @@ static void add_own(struct text *text, const struct subject *subject,
 {
 	size_t n = text->result->finding_count, low = 0, high = n;
 
+	if (!text->is_first[subject - text->result->subjects])
+		return;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 

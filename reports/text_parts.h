@@ -7,6 +7,9 @@
 #include "reports/renderer.h"
 #include "reports/sheet.h"
 
+/* Nobody reads more of one thing; and a hostile result must not cost more. */
+enum { TEXT_MOST_FINDINGS = 200, TEXT_MOST_SHORT = 20, TEXT_MOST_PARTS = 64 };
+
 /* A finding as a subject saw it, over all its runs. */
 struct sight {
 	const struct finding *finding; /* NULL: the result does not hold it */
@@ -24,6 +27,7 @@ struct text {
 	struct sheet *sheet;
 	struct arena arena; /* as long as the report is made */
 	const struct finding **by_fingerprint, **by_subject;
+	bool *is_first; /* of each subject: none before it has its id */
 };
 
 struct text text_begin(const struct result *result, struct sheet *sheet,

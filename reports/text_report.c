@@ -6,6 +6,20 @@
 
 enum { INDENT = 2, CALLERS = 4, EXCERPT_INDENT = 6 };
 
+static size_t most_of(size_t count)
+{
+	return count < TEXT_MOST_PARTS ? count : TEXT_MOST_PARTS;
+}
+
+static void print_rest(struct text *text, size_t count, const char *what)
+{
+	if (count > TEXT_MOST_PARTS)
+		sheet_prose(text->sheet, INDENT, NULL,
+			    "and %s more %s, all in result.json",
+			    stats_count(&text->arena, count - TEXT_MOST_PARTS),
+			    what);
+}
+
 /* "thread T1 'adder'", "the main thread" */
 static const char *thread_text(struct text *text, const struct report *report,
 			       const char *id)
@@ -26,7 +40,7 @@ static const char *held_text(struct text *text, const struct access *access)
 {
 	const char *list = "";
 
-	for (size_t i = 0; i < access->mutex_count; i++)
+	for (size_t i = 0; i < most_of(access->mutex_count); i++)
 		list = arena_printf(
 			&text->arena, "%s%s%s%s", list, i ? " and " : "",
 			access->mutexes[i].id,
@@ -249,7 +263,7 @@ static void print_location(struct text *text, const struct report *report,
 
 static void print_threads(struct text *text, const struct report *report)
 {
-	for (size_t i = 0; i < report->thread_count; i++) {
+	for (size_t i = 0; i < most_of(report->thread_count); i++) {
 		const struct thread_info *t = &report->threads[i];
 		const char *state = t->is_finished  ? " (finished)"
 				    : t->is_running ? " (running)"
@@ -271,7 +285,7 @@ static void print_threads(struct text *text, const struct report *report)
 
 static void print_mutexes(struct text *text, const struct report *report)
 {
-	for (size_t i = 0; i < report->mutex_count; i++) {
+	for (size_t i = 0; i < most_of(report->mutex_count); i++) {
 		const struct mutex_info *m = &report->mutexes[i];
 		const char *at = at_text(text, &m->created);
 
@@ -313,13 +327,16 @@ void text_report(struct text *text, const struct finding *finding)
 {
 	const struct report *report = finding->report;
 
-	for (size_t i = 0; i < report->access_count; i++)
+	for (size_t i = 0; i < most_of(report->access_count); i++)
 		if (text->options->is_verbose || !is_bystander(finding, i))
 			print_side(text, finding, i);
-	for (size_t i = 0; i < report->location_count; i++)
+	print_rest(text, report->access_count, "sides");
+	for (size_t i = 0; i < most_of(report->location_count); i++)
 		print_location(text, report, &report->locations[i]);
 	print_threads(text, report);
+	print_rest(text, report->thread_count, "threads");
 	print_mutexes(text, report);
+	print_rest(text, report->mutex_count, "mutexes");
 	if (report->sleep.count)
 		sheet_prose(text->sheet, INDENT, "sleep     ",
 			    "the two are ordered by nothing but a sleep%s",

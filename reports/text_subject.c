@@ -152,6 +152,15 @@ static void print_short(struct text *text, const struct subject *subject,
 		    SHORT_FINGERPRINT, finding->fingerprint);
 }
 
+static void print_rest(struct text *text, size_t count, size_t most)
+{
+	if (count > most)
+		sheet_prose(text->sheet, INDENT, NULL,
+			    "and %s more, all in result.json",
+			    stats_plural(&text->arena, count - most, "finding",
+					 "findings"));
+}
+
 void text_subject_short(struct text *text, const struct subject *subject)
 {
 	size_t count;
@@ -162,8 +171,9 @@ void text_subject_short(struct text *text, const struct subject *subject)
 		sheet_put(text->sheet, STYLE_WARNING, "  skipped: %s",
 			  subject->why ? subject->why : "no reason given");
 	sheet_newline(text->sheet);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && i < TEXT_MOST_SHORT; i++)
 		print_short(text, subject, &sights[i]);
+	print_rest(text, count, TEXT_MOST_SHORT);
 	for (size_t i = 0; i < subject->note_count; i++)
 		sheet_prose(text->sheet, INDENT, "note: ", "%s",
 			    subject->notes[i]);
@@ -187,6 +197,7 @@ void text_subject(struct text *text, const struct subject *subject)
 	if (text_iterations(subject))
 		sheet_newline(text->sheet);
 	print_runs(text, subject);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && i < TEXT_MOST_FINDINGS; i++)
 		print_finding(text, subject, &sights[i], i + 1, count);
+	print_rest(text, count, TEXT_MOST_FINDINGS);
 }

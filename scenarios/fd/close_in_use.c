@@ -134,18 +134,17 @@ SNAG_SCENARIO(fd, close_in_use) = {
 		 "CWE-910: Use of Expired File Descriptor"},
 	.tags = "fd lifetime close",
 	.practice = SNAG_LIFETIME,
-	.lesson =
-		"write_log keeps the number of the log's descriptor while "
-		"rotate_log closes it. A write that follows may fail with "
-		"EBADF, which is the better case: the kernel gives out the "
-		"lowest free number, so the next file that anybody opens is "
-		"likely to get the log's old one, and the log's lines are "
-		"written into that file without any error. A descriptor is a "
-		"reference by number that nobody counts, and closing it is "
-		"like "
-		"freeing memory. The repair gives it one owner, which alone "
-		"writes and closes, and only when no writer is left; dup2 of "
-		"the new file onto the old number replaces a log in one step.",
+	.lesson = "write_log keeps the number of the log's descriptor while "
+		  "rotate_log closes it. A write that follows may fail with "
+		  "EBADF, which is the better case: the kernel gives out the "
+		  "lowest free number, so the next file that anybody opens is "
+		  "likely to get the log's old one, and the log's lines are "
+		  "written into that file without any error. A descriptor is a "
+		  "reference by number that nobody counts, and closing it is "
+		  "like freeing memory. The repair gives it one owner, which "
+		  "alone writes and closes, and only when no writer is left; "
+		  "dup2 of the new file onto the old number replaces a log in "
+		  "one step.",
 	.in_python =
 		"os.write(fd, ...) after another thread's os.close(fd) may "
 		"hit another file; a shared file object that is closed "
@@ -179,15 +178,13 @@ SNAG_SCENARIO(fd, one_owner) = {
 	.refs = {"POSIX.1-2017 close"},
 	.tags = "fd lifetime queue owner",
 	.practice = SNAG_LIFETIME,
-	.lesson =
-		"Only own_log knows the descriptor. The others count their "
-		"lines in under a lock (a real log would queue their text), "
-		"and "
-		"the owner writes them. Each writer signs off when it is done; "
-		"take_lines returns 0 only when nothing is queued and nobody "
-		"can queue any more, so the close comes after the last write. "
-		"No number is ever in the hands of a thread that does not know "
-		"whether it is still good.",
+	.lesson = "Only own_log knows the descriptor. The others count their "
+		  "lines in under a lock (a real log would queue their text), "
+		  "and the owner writes them. Each writer signs off when it is "
+		  "done; take_lines returns 0 only when nothing is queued and "
+		  "nobody can queue any more, so the close comes after the "
+		  "last write. No number is ever in the hands of a thread that "
+		  "does not know whether it is still good.",
 	.in_python = "logging.handlers.QueueHandler and QueueListener: one "
 		     "listener thread owns the file.",
 	.expect = SNAG_CLEAN,

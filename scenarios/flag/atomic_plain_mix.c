@@ -64,18 +64,16 @@ SNAG_SCENARIO(flag, atomic_plain_mix) = {
 	.refs = {"C11 5.1.2.4", "CWE-362: Race Condition"},
 	.tags = "atomics counter mix",
 	.practice = SNAG_ATOMICS,
-	.lesson =
-		"count_requests adds with __atomic_fetch_add, and rightly so; "
-		"take_plain reads the same variable and writes zero to it like "
-		"any other. Being atomic is a property of an access, not of a "
-		"variable: one plain side is enough for a data race. Here it "
-		"also loses counts, since all that arrives between the read "
-		"and "
-		"the write of zero is wiped out. C11's atomic types prevent "
-		"the "
-		"mix, because every access to an atomic_ulong is atomic; with "
-		"the __atomic builtins one has to watch it oneself. The repair "
-		"takes and resets in one step, with an exchange.",
+	.lesson = "count_requests adds with __atomic_fetch_add, and rightly "
+		  "so; take_plain reads the same variable and writes zero to "
+		  "it like any other. Being atomic is a property of an access, "
+		  "not of a variable: one plain side is enough for a data "
+		  "race. Here it also loses counts, since all that arrives "
+		  "between the read and the write of zero is wiped out. C11's "
+		  "atomic types prevent the mix, because every access to an "
+		  "atomic_ulong is atomic; with the __atomic builtins one has "
+		  "to watch it oneself. The repair takes and resets in one "
+		  "step, with an exchange.",
 	.in_python = "n = stats.hits; stats.hits = 0 loses what is added in "
 		     "between, and stats.hits += 1 is no single step either: "
 		     "one Lock around both.",
@@ -87,8 +85,8 @@ SNAG_SCENARIO(flag, atomic_plain_mix) = {
 		     .cause = "atomic-plain-mix",
 		     .grade = SNAG_REQUIRED,
 		     .between = {"count_requests", "take_plain"},
-		     .why = "an atomic access on one side, a plain one on the "
-			    "other"}},
+		     .why = "an atomic access on one side, a plain one on "
+			    "the other"}},
 	.outcomes = {{.when = "exact",
 		      .grade = SNAG_ALLOWED,
 		      .why = "nothing arrived between the read and the reset"},
@@ -103,11 +101,10 @@ SNAG_SCENARIO(flag, atomic_both_sides) = {
 	.refs = {"C11 7.17.7.3"},
 	.tags = "atomics counter",
 	.practice = SNAG_ATOMICS,
-	.lesson =
-		"take_atomic reads the count and sets it to zero in one atomic "
-		"exchange, so a request is either in the number it returns or "
-		"still in the counter, never in neither. Relaxed order is "
-		"enough: the number is all that is passed on.",
+	.lesson = "take_atomic reads the count and sets it to zero in one "
+		  "atomic exchange, so a request is either in the number it "
+		  "returns or still in the counter, never in neither. Relaxed "
+		  "order is enough: the number is all that is passed on.",
 	.in_python = "with lock: n, stats.hits = stats.hits, 0",
 	.expect = SNAG_CLEAN,
 	.state_size = sizeof(struct stats),

@@ -57,23 +57,21 @@ static void check(struct snag_run *run, void *state)
 
 SNAG_SCENARIO(flag, stop_plain) = {
 	.summary = "plain bool tells the workers to stop",
-	.refs = {"C11 5.1.2.4", "CWE-567: Unsynchronized Access to Shared Data "
-				"in a Multithreaded Context"},
+	.refs = {"C11 5.1.2.4", "CWE-567: Unsynchronized Access to Shared "
+				"Data in a Multithreaded Context"},
 	.tags = "flag loop shutdown",
 	.practice = SNAG_ATOMICS,
-	.lesson =
-		"serve_until_stop reads the flag in its loop condition while "
-		"request_stop writes it, with nothing between them: a data "
-		"race, and so undefined behaviour. The compiler may assume "
-		"that "
-		"no other thread writes a plain variable. When it can see all "
-		"of the loop, and nothing in there could change the flag, it "
-		"reads the flag once and loops for ever; here the call to a "
-		"function it cannot see into prevents that, so the code works "
-		"until somebody inlines the call. volatile stops that "
-		"optimisation and still orders nothing. An atomic flag is "
-		"reread every time; relaxed order is enough when it carries no "
-		"data with it.",
+	.lesson = "serve_until_stop reads the flag in its loop condition while "
+		  "request_stop writes it, with nothing between them: a data "
+		  "race, and so undefined behaviour. The compiler may assume "
+		  "that no other thread writes a plain variable. When it can "
+		  "see all of the loop, and nothing in there could change the "
+		  "flag, it reads the flag once and loops for ever; here the "
+		  "call to a function it cannot see into prevents that, so the "
+		  "code works until somebody inlines the call. volatile stops "
+		  "that optimisation and still orders nothing. An atomic flag "
+		  "is reread every time; relaxed order is enough when it "
+		  "carries no data with it.",
 	.in_python = "while not self.stop: works, since attribute reads are "
 		     "atomic; a threading.Event can be waited for as well.",
 	.expect = SNAG_BROKEN,
@@ -97,16 +95,13 @@ SNAG_SCENARIO(flag, stop_atomic) = {
 	.refs = {"C11 7.17"},
 	.tags = "flag loop shutdown atomics",
 	.practice = SNAG_ATOMICS,
-	.lesson =
-		"The flag is an atomic_bool, so a read in one thread and a "
-		"write in another are no race, and the loop reads it anew each "
-		"time: the write becomes visible within a finite time. Relaxed "
-		"order is enough because the flag says nothing but stop. If "
-		"the "
-		"workers were to read, after the loop, something that the "
-		"stopper wrote before, the store would have to be a release "
-		"and "
-		"the load an acquire.",
+	.lesson = "The flag is an atomic_bool, so a read in one thread and a "
+		  "write in another are no race, and the loop reads it anew "
+		  "each time: the write becomes visible within a finite time. "
+		  "Relaxed order is enough because the flag says nothing but "
+		  "stop. If the workers were to read, after the loop, "
+		  "something that the stopper wrote before, the store would "
+		  "have to be a release and the load an acquire.",
 	.in_python = "stop = threading.Event(): while not stop.is_set().",
 	.expect = SNAG_CLEAN,
 	.state_size = sizeof(struct service),

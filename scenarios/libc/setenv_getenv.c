@@ -152,28 +152,27 @@ static void clear_settings(void *state)
 SNAG_SCENARIO(libc, setenv_getenv) = {
 	.summary = "environment changed while other threads read it",
 	.refs = {"POSIX.1-2017 setenv",
-		 "SEI CERT C CON33-C: Avoid race conditions when using library "
-		 "functions"},
+		 "SEI CERT C CON33-C: Avoid race conditions when using "
+		 "library functions"},
 	.tags = "libc environment configuration",
 	.practice = SNAG_IMMUTABLE,
-	.lesson =
-		"move_by_setenv changes two variables that belong together; "
-		"look_up_getenv reads them one after the other and may get the "
-		"new host with the old port. No lock of the C library can help "
-		"against that, because it would be free between the two calls. "
-		"And it is the harmless half: POSIX lets getenv run without "
-		"any "
-		"protection, so a setenv that adds a variable may move the "
-		"whole array, and a getenv or localtime in another thread then "
-		"reads freed memory. ThreadSanitizer does not see inside "
-		"either. (This scenario only replaces values that exist, which "
-		"glibc survives.) The repair treats the environment as "
-		"something to read once, before threads start, and keeps what "
-		"changes in a struct with a lock.",
+	.lesson = "move_by_setenv changes two variables that belong together; "
+		  "look_up_getenv reads them one after the other and may get "
+		  "the new host with the old port. No lock of the C library "
+		  "can help against that, because it would be free between the "
+		  "two calls. And it is the harmless half: POSIX lets getenv "
+		  "run without any protection, so a setenv that adds a "
+		  "variable may move the whole array, and a getenv or "
+		  "localtime in another thread then reads freed memory. "
+		  "ThreadSanitizer does not see inside either. (This scenario "
+		  "only replaces values that exist, which glibc survives.) The "
+		  "repair treats the environment as something to read once, "
+		  "before threads start, and keeps what changes in a struct "
+		  "with a lock.",
 	.in_python =
-		"os.environ[k] = v calls setenv: extension code that "
-		"calls getenv in another thread may crash. Read os.environ "
-		"once, at the start.",
+		"os.environ[k] = v calls setenv: extension code that calls "
+		"getenv in another thread may crash. Read os.environ once, "
+		"at the start.",
 	.expect = SNAG_BLIND,
 	.state_size = sizeof(struct settings),
 	.setup = start_in_environment,
@@ -198,16 +197,14 @@ SNAG_SCENARIO(libc, settings_copied) = {
 	.refs = {"POSIX.1-2017 setenv"},
 	.tags = "libc environment configuration lock",
 	.practice = SNAG_IMMUTABLE,
-	.lesson =
-		"copy_environment reads both variables before any other thread "
-		"exists and never writes them again: the environment is frozen "
-		"from then on, and reading it needs no lock. What has to "
-		"change "
-		"while the program runs lives in struct settings, where one "
-		"lock covers host and port together, so a reader gets both "
-		"from "
-		"the same place. To give a child process another environment, "
-		"pass one to execve or posix_spawn.",
+	.lesson = "copy_environment reads both variables before any other "
+		  "thread exists and never writes them again: the environment "
+		  "is frozen from then on, and reading it needs no lock. What "
+		  "has to change while the program runs lives in struct "
+		  "settings, where one lock covers host and port together, so "
+		  "a reader gets both from the same place. To give a child "
+		  "process another environment, pass one to execve or "
+		  "posix_spawn.",
 	.in_python = "config = (host, port), swapped whole; a child gets "
 		     "subprocess.run(..., env=...).",
 	.expect = SNAG_CLEAN,

@@ -80,23 +80,22 @@ static void check(struct snag_run *run, void *state)
 SNAG_SCENARIO(libc, static_buffer) = {
 	.summary = "localtime's static result shared by all threads",
 	.refs = {"POSIX.1-2017 localtime",
-		 "SEI CERT C CON33-C: Avoid race conditions when using library "
-		 "functions",
+		 "SEI CERT C CON33-C: Avoid race conditions when using "
+		 "library functions",
 		 "CWE-663: Use of a Non-reentrant Function in a Concurrent "
 		 "Context"},
 	.tags = "libc localtime reentrant",
 	.practice = SNAG_PARTITION,
-	.lesson =
-		"year_by_localtime calls localtime, which fills one static "
-		"struct tm and returns its address. While this thread reads "
-		"tm_year, another thread's call fills the same struct with "
-		"another date: the year belongs to somebody else, or day and "
-		"month no longer fit together. POSIX says that localtime need "
-		"not be thread-safe; gmtime, asctime, ctime, strtok, strerror "
-		"and others share the fault. A lock inside the function cannot "
-		"help, because the result is used after it returns. The repair "
-		"is the variant ending in _r, which writes to memory that the "
-		"caller owns.",
+	.lesson = "year_by_localtime calls localtime, which fills one static "
+		  "struct tm and returns its address. While this thread reads "
+		  "tm_year, another thread's call fills the same struct with "
+		  "another date: the year belongs to somebody else, or day and "
+		  "month no longer fit together. POSIX says that localtime "
+		  "need not be thread-safe; gmtime, asctime, ctime, strtok, "
+		  "strerror and others share the fault. A lock inside the "
+		  "function cannot help, because the result is used after it "
+		  "returns. The repair is the variant ending in _r, which "
+		  "writes to memory that the caller owns.",
 	.in_python = "time.localtime() returns a new struct_time each time.",
 	.expect = SNAG_BROKEN,
 	.state_size = sizeof(struct calendar),
@@ -112,8 +111,8 @@ SNAG_SCENARIO(libc, static_buffer) = {
 		    {.kind = SNAG_DATA_RACE,
 		     .grade = SNAG_ALLOWED,
 		     .between = {"year_by_localtime", "year_by_localtime"},
-		     .why = "memory of the C library, under a lock of its own "
-			    "that ThreadSanitizer cannot see"}},
+		     .why = "memory of the C library, under a lock of its "
+			    "own that ThreadSanitizer cannot see"}},
 	.outcomes = {{.when = "own date",
 		      .grade = SNAG_ALLOWED,
 		      .why = "no call came between call and use"},
@@ -128,13 +127,12 @@ SNAG_SCENARIO(libc, reentrant_r) = {
 	.refs = {"POSIX.1-2017 localtime_r"},
 	.tags = "libc localtime reentrant",
 	.practice = SNAG_PARTITION,
-	.lesson =
-		"year_by_localtime_r passes the address of a local struct tm, "
-		"and localtime_r writes the result there. Every thread has its "
-		"own, so there is nothing to share and nothing to lock. One "
-		"difference remains: localtime_r need not look at a changed TZ "
-		"variable, so a program that needs that calls tzset before it "
-		"starts its threads.",
+	.lesson = "year_by_localtime_r passes the address of a local struct "
+		  "tm, and localtime_r writes the result there. Every thread "
+		  "has its own, so there is nothing to share and nothing to "
+		  "lock. One difference remains: localtime_r need not look at "
+		  "a changed TZ variable, so a program that needs that calls "
+		  "tzset before it starts its threads.",
 	.in_python = "time.localtime() returns a new struct_time each time.",
 	.expect = SNAG_CLEAN,
 	.state_size = sizeof(struct calendar),

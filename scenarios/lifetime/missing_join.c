@@ -13,12 +13,32 @@
 enum { NUMBERS = 64, TOTAL = NUMBERS * (NUMBERS - 1) / 2 };
 
 struct half {
-	int sum, from, to;
+	int from, to, sum;
+};
+
+struct pair {
+	struct half lower, upper;
 };
 
 struct report {
+	struct pair *pairs; /* one for each reporter */
 	atomic_uint partial;
 };
+
+static bool split(struct snag_run *run, void *state)
+{
+	struct report *report = state;
+	unsigned count = snag_role_threads(run, 0);
+	report->pairs = calloc(count, sizeof(*report->pairs));
+	if (!report->pairs)
+		abort();
+	for (unsigned i = 0; i < count; i++) {
+		struct pair *pair = &report->pairs[i];
+		pair->lower.to = pair->upper.from = NUMBERS / 2;
+		pair->upper.to = NUMBERS;
+	}
+	return true;
+}
 
 static void *sum_half(void *arg)
 {
@@ -38,32 +58,27 @@ static pthread_t start(struct half *half)
 	return thread;
 }
 
-static int total_before_join(void)
+static int total_before_join(struct pair *pair)
 {
-	struct half lower = {.from = 0, .to = NUMBERS / 2};
-	struct half upper = {.from = NUMBERS / 2, .to = NUMBERS};
-	pthread_t thread = start(&upper);
-	sum_half(&lower);
-	int total = lower.sum + upper.sum;
+	pthread_t thread = start(&pair->upper);
+	sum_half(&pair->lower);
+	int total = pair->lower.sum + pair->upper.sum;
 	pthread_join(thread, NULL);
 	return total;
 }
 
-static int total_after_join(void)
+static int total_after_join(struct pair *pair)
 {
-	struct half lower = {.from = 0, .to = NUMBERS / 2};
-	struct half upper = {.from = NUMBERS / 2, .to = NUMBERS};
-	pthread_t thread = start(&upper);
-	sum_half(&lower);
+	pthread_t thread = start(&pair->upper);
+	sum_half(&pair->lower);
 	pthread_join(thread, NULL);
-	return lower.sum + upper.sum;
+	return pair->lower.sum + pair->upper.sum;
 }
 
 static void report_early(struct snag_self *self, void *state)
 {
 	struct report *report = state;
-	(void)self;
-	if (total_before_join() != TOTAL)
+	if (total_before_join(&report->pairs[snag_index(self)]) != TOTAL)
 		atomic_fetch_add_explicit(&report->partial, 1,
 					  memory_order_relaxed);
 }
@@ -71,8 +86,7 @@ static void report_early(struct snag_self *self, void *state)
 static void report_joined(struct snag_self *self, void *state)
 {
 	struct report *report = state;
-	(void)self;
-	if (total_after_join() != TOTAL)
+	if (total_after_join(&report->pairs[snag_index(self)]) != TOTAL)
 		atomic_fetch_add_explicit(&report->partial, 1,
 					  memory_order_relaxed);
 }
@@ -83,29 +97,34 @@ static void check(struct snag_run *run, void *state)
 	snag_outcome(run, report->partial ? "partial" : "whole");
 }
 
+static void free_pairs(void *state)
+{
+	struct report *report = state;
+	free(report->pairs);
+}
+
 SNAG_SCENARIO(lifetime, missing_join) = {
 	.summary = "result read while the thread still computes it",
 	.refs = {"POSIX.1-2017 pthread_join", "CWE-362: Race Condition"},
 	.tags = "lifetime join thread",
 	.practice = SNAG_LIFETIME,
-	.lesson =
-		"total_before_join starts a thread for the upper half, sums "
-		"the "
-		"lower half itself and adds the two. Nothing makes it wait for "
-		"the other half, so it reads upper.sum while sum_half may "
-		"still "
-		"have to write it: often the total is only half. The "
-		"pthread_join that follows comes one line too late. Joining "
-		"does two things: it waits for the end of the thread, and it "
-		"makes everything that the thread wrote visible to the one "
-		"that "
-		"joins. So join first and read afterwards.",
+	.lesson = "total_before_join starts a thread for the upper half, sums "
+		  "the lower half itself and adds the two. Nothing makes it "
+		  "wait for the other half, so it reads pair->upper.sum while "
+		  "sum_half may still have to write it: often the total is "
+		  "only half. The pthread_join that follows comes one line too "
+		  "late. Joining does two things: it waits for the end of the "
+		  "thread, and it makes everything that the thread wrote "
+		  "visible to the one that joins. So join first and read "
+		  "afterwards.",
 	.in_python = "t.start(); use(result) without t.join(). Better: "
 		     "future = pool.submit(f), and future.result() waits.",
 	.expect = SNAG_BROKEN,
 	.state_size = sizeof(struct report),
+	.setup = split,
 	.roles = {{"reporter", report_early, 0}},
 	.check = check,
+	.teardown = free_pairs,
 	.reports = {{.kind = SNAG_DATA_RACE,
 		     .cause = "missing-join",
 		     .grade = SNAG_REQUIRED,
@@ -127,15 +146,17 @@ SNAG_SCENARIO(lifetime, joined) = {
 	.practice = SNAG_LIFETIME,
 	.lesson = "total_after_join does its own half while the other thread "
 		  "works, then waits for it with pthread_join, and only then "
-		  "reads upper.sum. The thread's last write happens-before the "
-		  "join returns, so no lock and no atomic is needed. It also "
-		  "keeps upper alive: the variable belongs to a function that "
-		  "does not return before the thread is gone.",
+		  "reads pair->upper.sum. The thread's last write "
+		  "happens-before the join returns, so no lock and no atomic "
+		  "is needed. After the join nobody else can touch the pair: "
+		  "it may be read, changed or freed.",
 	.in_python = "t.join() before the result is read, or future.result().",
 	.expect = SNAG_CLEAN,
 	.state_size = sizeof(struct report),
+	.setup = split,
 	.roles = {{"reporter", report_joined, 0}},
 	.check = check,
+	.teardown = free_pairs,
 	.outcomes = {{.when = "whole",
 		      .grade = SNAG_REQUIRED,
 		      .why = "both halves were done"}},

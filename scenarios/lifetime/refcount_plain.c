@@ -95,21 +95,19 @@ SNAG_SCENARIO(lifetime, refcount_plain) = {
 		 "CWE-362: Race Condition"},
 	.tags = "lifetime refcount free",
 	.practice = SNAG_LIFETIME,
-	.lesson =
-		"put_plain decrements the count and frees the message when the "
-		"count comes to zero. --plain_refs is a load, a subtraction "
-		"and "
-		"a store: two readers that load the same value store the same "
-		"result, one decrement is lost, zero is never reached and the "
-		"message leaks. A lost increment would be worse, since the "
-		"message would be freed under a reader. A plain count has a "
-		"second fault: nothing makes the other readers' accesses "
-		"happen-before the free, even when the arithmetic comes out "
-		"right. An atomic decrement with acquire and release order "
-		"repairs both.",
-	.in_python = "CPython's own counts are safe without the GIL (PEP 703); "
-		     "an own count with self.refs -= 1 is not, so guard it by "
-		     "a lock.",
+	.lesson = "put_plain decrements the count and frees the message when "
+		  "the count comes to zero. --plain_refs is a load, a "
+		  "subtraction and a store: two readers that load the same "
+		  "value store the same result, one decrement is lost, zero is "
+		  "never reached and the message leaks. A lost increment would "
+		  "be worse, since the message would be freed under a reader. "
+		  "A plain count has a second fault: nothing makes the other "
+		  "readers' accesses happen-before the free, even when the "
+		  "arithmetic comes out right. An atomic decrement with "
+		  "acquire and release order repairs both.",
+	.in_python = "CPython's own counts are safe without the GIL (PEP "
+		     "703); an own count with self.refs -= 1 is not, so "
+		     "guard it by a lock.",
 	.expect = SNAG_BROKEN,
 	.state_size = sizeof(struct mailbox),
 	.setup = send_message,
@@ -144,15 +142,15 @@ SNAG_SCENARIO(lifetime, refcount_atomic) = {
 	.refs = {"C11 7.17.7.5"},
 	.tags = "lifetime refcount atomics free",
 	.practice = SNAG_LIFETIME,
-	.lesson =
-		"atomic_fetch_sub returns each value to one reader only, so "
-		"exactly one of them is told 1 and frees the message. Release "
-		"puts a reader's accesses before its decrement; acquire puts "
-		"the last reader's free after all decrements that came before. "
-		"A relaxed decrement would keep the count right and leave the "
-		"free unordered. Some code uses a release decrement and an "
-		"acquire fence before the free; that is right as well, but "
-		"ThreadSanitizer does not model fences and would complain.",
+	.lesson = "atomic_fetch_sub returns each value to one reader only, so "
+		  "exactly one of them is told 1 and frees the message. "
+		  "Release puts a reader's accesses before its decrement; "
+		  "acquire puts the last reader's free after all decrements "
+		  "that came before. A relaxed decrement would keep the count "
+		  "right and leave the free unordered. Some code uses a "
+		  "release decrement and an acquire fence before the free; "
+		  "that is right as well, but ThreadSanitizer does not model "
+		  "fences and would complain.",
 	.in_python = "CPython does this for every object (PEP 703).",
 	.expect = SNAG_CLEAN,
 	.state_size = sizeof(struct mailbox),

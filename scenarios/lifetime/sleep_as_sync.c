@@ -92,22 +92,20 @@ SNAG_SCENARIO(lifetime, sleep_as_sync) = {
 	.refs = {"CWE-362: Race Condition"},
 	.tags = "sleep start-up order",
 	.practice = SNAG_LIFETIME,
-	.lesson =
-		"connect_after_sleep sleeps and then connects to the port "
-		"that start_silently sets. On an idle machine the server is "
-		"ready "
-		"by "
-		"then; on a loaded one, under a debugger, or in a container "
-		"with half a processor it is not, and the client finds port 0. "
-		"No length of sleep is right, and a longer one only makes the "
-		"failure rarer and everything slower. Nor does a sleep order "
-		"memory: even when the write came first, nothing makes it "
-		"visible, so this is a data race. Wait for what is meant: a "
-		"condition variable (or a semaphore, or a join) both waits "
-		"just "
-		"long enough and orders the write before the read.",
-	.in_python = "time.sleep(0.1) after t.start(); use a threading.Event: "
-		     "ready.set() in the server, ready.wait() in the client.",
+	.lesson = "connect_after_sleep sleeps and then connects to the port "
+		  "that start_silently sets. On an idle machine the server is "
+		  "ready by then; on a loaded one, under a debugger, or in a "
+		  "container with half a processor it is not, and the client "
+		  "finds port 0. No length of sleep is right, and a longer one "
+		  "only makes the failure rarer and everything slower. Nor "
+		  "does a sleep order memory: even when the write came first, "
+		  "nothing makes it visible, so this is a data race. Wait for "
+		  "what is meant: a condition variable (or a semaphore, or a "
+		  "join) both waits just long enough and orders the write "
+		  "before the read.",
+	.in_python = "time.sleep(0.1) after t.start(); use a "
+		     "threading.Event: ready.set() in the server, "
+		     "ready.wait() in the client.",
 	.expect = SNAG_BROKEN,
 	.state_size = sizeof(struct server),
 	.setup = init_server,
@@ -138,16 +136,13 @@ SNAG_SCENARIO(lifetime, condition_not_sleep) = {
 	.refs = {"POSIX.1-2017 pthread_cond_wait"},
 	.tags = "condition start-up order",
 	.practice = SNAG_LIFETIME,
-	.lesson =
-		"The server sets the port under the lock and broadcasts; a "
-		"client waits, under the same lock, while the port is 0. If "
-		"the "
-		"server was first, the client does not wait at all; if not, "
-		"pthread_cond_wait gives up the lock and sleeps in one step, "
-		"so "
-		"that the broadcast cannot fall in between. The loop is needed "
-		"because a wait may end without a signal. The lock orders the "
-		"write before every read.",
+	.lesson = "The server sets the port under the lock and broadcasts; a "
+		  "client waits, under the same lock, while the port is 0. If "
+		  "the server was first, the client does not wait at all; if "
+		  "not, pthread_cond_wait gives up the lock and sleeps in one "
+		  "step, so that the broadcast cannot fall in between. The "
+		  "loop is needed because a wait may end without a signal. The "
+		  "lock orders the write before every read.",
 	.in_python = "ready = threading.Event(): set() after the port is "
 		     "known, wait() before it is used.",
 	.expect = SNAG_CLEAN,

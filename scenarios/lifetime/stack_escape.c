@@ -120,23 +120,21 @@ static void check(struct snag_run *run, void *state)
 SNAG_SCENARIO(lifetime, stack_escape) = {
 	.summary = "thread given the address of a local that is gone",
 	.refs = {"CWE-562: Return of Stack Variable Address",
-		 "SEI CERT C DCL30-C: Declare objects with appropriate storage "
-		 "durations"},
+		 "SEI CERT C DCL30-C: Declare objects with appropriate "
+		 "storage durations"},
 	.tags = "lifetime stack thread",
 	.practice = SNAG_LIFETIME,
-	.lesson =
-		"take_order_on_stack passes the address of its local order to "
-		"a "
-		"new thread and returns. The variable's life ends with that "
-		"return, before the thread has read it, perhaps before it has "
-		"run at all. The next call, print_receipt, gets the same piece "
-		"of stack and writes its own data there, and the thread ships "
-		"whatever it finds. The join in sell comes too late to help: "
-		"what had to wait is the return. The repair gives the order a "
-		"life of its own: allocated by the caller, handed over through "
-		"pthread_create, freed by the thread.",
-	.in_python = "A closure keeps its variables alive but sees their later "
-		     "values: pass Thread(target=ship, args=(order,)).",
+	.lesson = "take_order_on_stack passes the address of its local order "
+		  "to a new thread and returns. The variable's life ends with "
+		  "that return, before the thread has read it, perhaps before "
+		  "it has run at all. The next call, print_receipt, gets the "
+		  "same piece of stack and writes its own data there, and the "
+		  "thread ships whatever it finds. The join in sell comes too "
+		  "late to help: what had to wait is the return. The repair "
+		  "gives the order a life of its own: allocated by the caller, "
+		  "handed over through pthread_create, freed by the thread.",
+	.in_python = "A closure keeps its variables alive but sees their "
+		     "later values: pass Thread(target=ship, args=(order,)).",
 	.expect = SNAG_BROKEN,
 	.state_size = sizeof(struct shop),
 	.setup = open_for_business,
@@ -158,17 +156,17 @@ SNAG_SCENARIO(lifetime, stack_escape) = {
 SNAG_SCENARIO(lifetime, argument_owned) = {
 	.summary = "thread given a heap copy that it owns and frees",
 	.repairs = "lifetime/stack_escape",
-	.refs = {"SEI CERT C DCL30-C: Declare objects with appropriate storage "
-		 "durations"},
+	.refs = {"SEI CERT C DCL30-C: Declare objects with appropriate "
+		 "storage durations"},
 	.tags = "lifetime thread ownership",
 	.practice = SNAG_LIFETIME,
-	.lesson =
-		"take_order_on_heap allocates the order and hands it to the "
-		"thread, which owns it from then on and frees it. Its life no "
-		"longer depends on when a function returns. pthread_create "
-		"happens-before all that the new thread does, so the thread "
-		"sees the order as it was filled in. A local variable is fine "
-		"too, if the function that declares it also joins the thread.",
+	.lesson = "take_order_on_heap allocates the order and hands it to the "
+		  "thread, which owns it from then on and frees it. Its life "
+		  "no longer depends on when a function returns. "
+		  "pthread_create happens-before all that the new thread does, "
+		  "so the thread sees the order as it was filled in. A local "
+		  "variable is fine too, if the function that declares it also "
+		  "joins the thread.",
 	.in_python = "Thread(target=ship, args=(order,)) keeps a reference.",
 	.expect = SNAG_CLEAN,
 	.state_size = sizeof(struct shop),

@@ -108,19 +108,19 @@ SNAG_SCENARIO(lifetime, thread_leak) = {
 		 "Lifetime"},
 	.tags = "lifetime leak thread",
 	.practice = SNAG_LIFETIME,
-	.lesson =
-		"start_leaked creates a thread and drops its handle. The "
-		"answer is right, because the semaphore tells the caller when "
-		"it is there; but a thread that has ended still waits for "
-		"somebody to fetch its return value, and keeps its stack and "
-		"its descriptor until then. A program that asks often enough "
-		"runs out of memory or of threads, and pthread_create fails "
-		"with EAGAIN far away from the mistake. Every thread needs one "
-		"pthread_join or one pthread_detach. The repair creates it "
-		"detached; joining is better still where the caller waits "
-		"anyway.",
-	.in_python = "A Thread that is never joined holds up the interpreter's "
-		     "exit; a daemon thread is cut off in the middle instead.",
+	.lesson = "start_leaked creates a thread and drops its handle. The "
+		  "answer is right, because the semaphore tells the caller "
+		  "when it is there; but a thread that has ended still waits "
+		  "for somebody to fetch its return value, and keeps its stack "
+		  "and its descriptor until then. A program that asks often "
+		  "enough runs out of memory or of threads, and pthread_create "
+		  "fails with EAGAIN far away from the mistake. Every thread "
+		  "needs one pthread_join or one pthread_detach. The repair "
+		  "creates it detached; joining is better still where the "
+		  "caller waits anyway.",
+	.in_python = "A Thread that is never joined holds up the "
+		     "interpreter's exit; a daemon thread is cut off in the "
+		     "middle instead.",
 	.expect = SNAG_BROKEN,
 	.state_size = sizeof(struct desk),
 	.setup = open_desk,
@@ -146,19 +146,16 @@ SNAG_SCENARIO(lifetime, detached_properly) = {
 	.refs = {"POSIX.1-2017 pthread_attr_setdetachstate"},
 	.tags = "lifetime detach thread",
 	.practice = SNAG_LIFETIME,
-	.lesson =
-		"A detached thread gives back its stack and descriptor by "
-		"itself when it ends. Nobody can join it, so something else "
-		"must tell when its result is there: here sem_post, which "
-		"happens-before the sem_wait that it wakes. Posting is the "
-		"last "
-		"thing the thread does with the question, so its owner may use "
-		"and free the question afterwards. Setting the attribute "
-		"before "
-		"the thread exists leaves no moment in which it could be "
-		"forgotten.",
-	.in_python = "concurrent.futures joins its workers at shutdown: "
-		     "with ThreadPoolExecutor() as pool: ...",
+	.lesson = "A detached thread gives back its stack and descriptor by "
+		  "itself when it ends. Nobody can join it, so something else "
+		  "must tell when its result is there: here sem_post, which "
+		  "happens-before the sem_wait that it wakes. Posting is the "
+		  "last thing the thread does with the question, so its owner "
+		  "may use and free the question afterwards. Setting the "
+		  "attribute before the thread exists leaves no moment in "
+		  "which it could be forgotten.",
+	.in_python = "concurrent.futures joins its workers at shutdown: with "
+		     "ThreadPoolExecutor() as pool: ...",
 	.expect = SNAG_CLEAN,
 	.state_size = sizeof(struct desk),
 	.setup = open_desk,

@@ -99,20 +99,19 @@ SNAG_SCENARIO(lifetime, use_after_free) = {
 	.refs = {"CWE-416: Use After Free", "CWE-362: Race Condition"},
 	.tags = "lifetime free lock",
 	.practice = SNAG_LIFETIME,
-	.lesson =
-		"serve_after_unlock takes the lock, copies the pointer and "
-		"unlocks: from then on nothing keeps the session alive. evict "
-		"also follows the rules, since it takes the session out of the "
-		"table under the lock; but its free only knows that nobody can "
-		"look the session up any more, not that nobody still has it. "
-		"The worker then reads memory that has been freed and may "
-		"already belong to something else. A lock guards what is done "
-		"while it is held, and the pointer is only half of that. Keep "
-		"the lock as long as the session is used, or count references "
-		"under it and let the last user free (lifetime/refcount_atomic "
-		"shows the count).",
-	.in_python = "The reference keeps the object alive, so memory is safe; "
-		     "a session that another thread has closed is not.",
+	.lesson = "serve_after_unlock takes the lock, copies the pointer and "
+		  "unlocks: from then on nothing keeps the session alive. "
+		  "evict also follows the rules, since it takes the session "
+		  "out of the table under the lock; but its free only knows "
+		  "that nobody can look the session up any more, not that "
+		  "nobody still has it. The worker then reads memory that has "
+		  "been freed and may already belong to something else. A lock "
+		  "guards what is done while it is held, and the pointer is "
+		  "only half of that. Keep the lock as long as the session is "
+		  "used, or count references under it and let the last user "
+		  "free (lifetime/refcount_atomic shows the count).",
+	.in_python = "The reference keeps the object alive, so memory is "
+		     "safe; a session that another thread has closed is not.",
 	.expect = SNAG_BROKEN,
 	.state_size = sizeof(struct table),
 	.setup = login,
@@ -146,19 +145,17 @@ SNAG_SCENARIO(lifetime, used_under_lock) = {
 	.refs = {"CWE-416: Use After Free"},
 	.tags = "lifetime free lock",
 	.practice = SNAG_LIFETIME,
-	.lesson =
-		"serve_under_lock keeps the table's lock from the lookup to "
-		"the "
-		"last use. evict needs the same lock to take the session out, "
-		"so it comes wholly before (the worker then finds NULL) or "
-		"wholly after, and its free happens-after every read. The free "
-		"itself may stand outside the lock, because once the pointer "
-		"is "
-		"out of the table nobody else has it. The price is that users "
-		"wait for each other; where a use is long, count references "
-		"instead.",
-	.in_python = "with table.lock: session = table.session; use it inside "
-		     "the with block, and close it under the same lock.",
+	.lesson = "serve_under_lock keeps the table's lock from the lookup to "
+		  "the last use. evict needs the same lock to take the session "
+		  "out, so it comes wholly before (the worker then finds NULL) "
+		  "or wholly after, and its free happens-after every read. The "
+		  "free itself may stand outside the lock, because once the "
+		  "pointer is out of the table nobody else has it. The price "
+		  "is that users wait for each other; where a use is long, "
+		  "count references instead.",
+	.in_python = "with table.lock: session = table.session; use it "
+		     "inside the with block, and close it under the same "
+		     "lock.",
 	.expect = SNAG_CLEAN,
 	.state_size = sizeof(struct table),
 	.setup = login,

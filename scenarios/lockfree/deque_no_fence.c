@@ -208,22 +208,19 @@ SNAG_SCENARIO(lockfree, deque_no_fence) = {
 		 "Weak Memory Models, PPoPP 2013"},
 	.tags = "lockfree deque work-stealing fence",
 	.practice = SNAG_ATOMICS,
-	.lesson =
-		"Two orders are missing. push_relaxed stores the new bottom "
-		"without release, so a thief that sees it need not see the "
-		"task's input yet: a data race, which ThreadSanitizer reports. "
-		"And take_relaxed stores the smaller bottom and then loads top "
-		"with nothing in between. A processor, x86 included, may do "
-		"the "
-		"load before the store is visible; the owner then misses that "
-		"thieves have come near, the thieves miss that the owner has "
-		"claimed the last task, and it runs twice. All these accesses "
-		"are atomic, so of that ThreadSanitizer says nothing. The "
-		"repair is a release store in push, and sequentially "
-		"consistent "
-		"accesses in take and steal; the paper of 2013 uses relaxed "
-		"accesses and fences, but ThreadSanitizer does not model "
-		"fences.",
+	.lesson = "Two orders are missing. push_relaxed stores the new bottom "
+		  "without release, so a thief that sees it need not see the "
+		  "task's input yet: a data race, which ThreadSanitizer "
+		  "reports. And take_relaxed stores the smaller bottom and "
+		  "then loads top with nothing in between. A processor, x86 "
+		  "included, may do the load before the store is visible; the "
+		  "owner then misses that thieves have come near, the thieves "
+		  "miss that the owner has claimed the last task, and it runs "
+		  "twice. All these accesses are atomic, so of that "
+		  "ThreadSanitizer says nothing. The repair is a release store "
+		  "in push, and sequentially consistent accesses in take and "
+		  "steal; the paper of 2013 uses relaxed accesses and fences, "
+		  "but ThreadSanitizer does not model fences.",
 	.in_python = "collections.deque locks for you: append and pop at one "
 		     "end, popleft at the other.",
 	.expect = SNAG_BROKEN,
@@ -253,15 +250,14 @@ SNAG_SCENARIO(lockfree, deque_seq_cst) = {
 		 "SPAA 2005"},
 	.tags = "lockfree deque work-stealing",
 	.practice = SNAG_ATOMICS,
-	.lesson =
-		"push_release publishes a task: a thief that loads the new "
-		"bottom sees the task as it was filled in. take_seq_cst stores "
-		"bottom and loads top, steal_seq_cst loads top and then "
-		"bottom, "
-		"all in one total order that every thread agrees on. So either "
-		"the owner sees how far the thieves are, or the thieves see "
-		"that the owner has claimed the task; when both want the last "
-		"one, the compare-and-swap on top gives it to one of them.",
+	.lesson = "push_release publishes a task: a thief that loads the new "
+		  "bottom sees the task as it was filled in. take_seq_cst "
+		  "stores bottom and loads top, steal_seq_cst loads top and "
+		  "then bottom, all in one total order that every thread "
+		  "agrees on. So either the owner sees how far the thieves "
+		  "are, or the thieves see that the owner has claimed the "
+		  "task; when both want the last one, the compare-and-swap on "
+		  "top gives it to one of them.",
 	.in_python = "collections.deque locks for you.",
 	.expect = SNAG_CLEAN,
 	.state_size = sizeof(struct deque),

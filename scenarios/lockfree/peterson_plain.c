@@ -97,17 +97,17 @@ SNAG_SCENARIO(lockfree, peterson_plain) = {
 		 "C11 5.1.2.4"},
 	.tags = "lockfree mutual-exclusion ordering",
 	.practice = SNAG_ATOMICS,
-	.lesson =
-		"On paper enter_plain is right: each thread says that it wants "
-		"to enter, gives the turn away, and waits while the other one "
-		"wants to and has the turn. The proof assumes that accesses "
-		"take effect in program order, for everybody. Plain C promises "
-		"nothing of the kind, and x86 does not either: the load of the "
-		"other's flag may come before one's own store is visible, both "
-		"threads find the way free, and both change the counter. For "
-		"ThreadSanitizer plain flags order nothing, so it reports the "
-		"counter and the flags. Sequentially consistent atomics give "
-		"the order that the proof assumes. In real code, use a mutex.",
+	.lesson = "On paper enter_plain is right: each thread says that it "
+		  "wants to enter, gives the turn away, and waits while the "
+		  "other one wants to and has the turn. The proof assumes that "
+		  "accesses take effect in program order, for everybody. Plain "
+		  "C promises nothing of the kind, and x86 does not either: "
+		  "the load of the other's flag may come before one's own "
+		  "store is visible, both threads find the way free, and both "
+		  "change the counter. For ThreadSanitizer plain flags order "
+		  "nothing, so it reports the counter and the flags. "
+		  "Sequentially consistent atomics give the order that the "
+		  "proof assumes. In real code, use a mutex.",
 	.in_python = "Do not build locks from flags: with lock: is shorter, "
 		     "and right.",
 	.expect = SNAG_BROKEN,
@@ -145,15 +145,12 @@ SNAG_SCENARIO(lockfree, peterson_seq_cst) = {
 	.tags = "lockfree mutual-exclusion seq-cst",
 	.practice = SNAG_ATOMICS,
 	.lesson = "All accesses to the flags and the turn are sequentially "
-		  "consistent, so all threads agree on one order of them, and "
-		  "the "
-		  "proof holds: whoever sets the turn last waits. Acquire and "
-		  "release would not do, since they allow the load of the "
-		  "other's "
-		  "flag to come before the store of one's own. Leaving is a "
-		  "release and entering an acquire as well, so the counter "
-		  "itself "
-		  "may stay plain.",
+		  "consistent, so all threads agree on one order of them, "
+		  "and the proof holds: whoever sets the turn last waits. "
+		  "Acquire and release would not do, since they allow the "
+		  "load of the other's flag to come before the store of "
+		  "one's own. Leaving is a release and entering an acquire "
+		  "as well, so the counter itself may stay plain.",
 	.in_python = "with lock:",
 	.expect = SNAG_CLEAN,
 	.state_size = sizeof(struct counter),

@@ -124,20 +124,19 @@ SNAG_SCENARIO(lockfree, seqlock_plain) = {
 		 "C11 5.1.2.4"},
 	.tags = "lockfree seqlock atomics",
 	.practice = SNAG_ATOMICS,
-	.lesson =
-		"A reader of a sequence lock reads while the writer writes; "
-		"that "
-		"is its very idea. read_plain copies the whole quote at once "
-		"while write_plain writes its two halves one after the other, "
-		"and throws a mixed copy away afterwards, because the sequence "
-		"has changed. But the copy itself is already a data race: the "
-		"language gives a program with one no meaning at all, and the "
-		"compiler may read the quote again after the check, or in "
-		"pieces. On x86 it usually works, which is why the mistake is "
-		"common. The repair makes the data atomic as well; on most "
-		"processors an acquire load costs what a plain load costs.",
-	.in_python = "self.quote = (bid, ask): swap one immutable tuple; read "
-		     "self.quote once and unpack what you got.",
+	.lesson = "A reader of a sequence lock reads while the writer writes; "
+		  "that is its very idea. read_plain copies the whole quote at "
+		  "once while write_plain writes its two halves one after the "
+		  "other, and throws a mixed copy away afterwards, because the "
+		  "sequence has changed. But the copy itself is already a data "
+		  "race: the language gives a program with one no meaning at "
+		  "all, and the compiler may read the quote again after the "
+		  "check, or in pieces. On x86 it usually works, which is why "
+		  "the mistake is common. The repair makes the data atomic as "
+		  "well; on most processors an acquire load costs what a plain "
+		  "load costs.",
+	.in_python = "self.quote = (bid, ask): swap one immutable tuple; "
+		     "read self.quote once and unpack what you got.",
 	.expect = SNAG_BROKEN,
 	.state_size = sizeof(struct feed),
 	.setup = first_quote,
@@ -163,15 +162,13 @@ SNAG_SCENARIO(lockfree, seqlock_atomic) = {
 		 "Language Memory Models?, MSPC 2012"},
 	.tags = "lockfree seqlock atomics",
 	.practice = SNAG_ATOMICS,
-	.lesson =
-		"Both halves of the quote are atomic, so reading them while "
-		"they are written is no data race. A reader that sees a half "
-		"being written has acquired what the writer released, hence "
-		"also the odd sequence before it, and its second load of the "
-		"sequence shows the change. So a copy that passes the check is "
-		"whole. Readers write nothing and never hold up the writer; "
-		"the "
-		"price is that they may have to try again.",
+	.lesson = "Both halves of the quote are atomic, so reading them while "
+		  "they are written is no data race. A reader that sees a half "
+		  "being written has acquired what the writer released, hence "
+		  "also the odd sequence before it, and its second load of the "
+		  "sequence shows the change. So a copy that passes the check "
+		  "is whole. Readers write nothing and never hold up the "
+		  "writer; the price is that they may have to try again.",
 	.in_python = "One reference to one immutable object does it all.",
 	.expect = SNAG_CLEAN,
 	.state_size = sizeof(struct feed),

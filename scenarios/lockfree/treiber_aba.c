@@ -157,25 +157,23 @@ static void check_tagged(struct snag_run *run, void *state)
 SNAG_SCENARIO(lockfree, treiber_aba) = {
 	.summary =
 		"lock-free stack: the top is the same again, its next is not",
-	.refs = {"R. K. Treiber, Systems Programming: Coping with Parallelism, "
-		 "IBM RJ 5118, 1986"},
+	.refs = {"R. K. Treiber, Systems Programming: Coping with "
+		 "Parallelism, IBM RJ 5118, 1986"},
 	.tags = "lockfree stack aba",
 	.practice = SNAG_ATOMICS,
-	.lesson =
-		"pop_untagged reads the top, A, and the node below it, B, and "
-		"then sets the top from A to B if it still is A. Meanwhile "
-		"another thread may pop A, pop B and push A again. The top is "
-		"A "
-		"as before, so the exchange succeeds, and puts B on top "
-		"although the other thread has it: B belongs to two threads, "
-		"and what was below is lost. Every access is atomic, so there "
-		"is no data race and ThreadSanitizer is silent. "
-		"Compare-and-swap tells that a value is equal, not that "
-		"nothing "
-		"happened. The repair exchanges the index together with a tag "
-		"that grows with every exchange, so that A now is not equal to "
-		"A then. Hazard pointers and epochs solve it too, by not "
-		"letting A be used again while somebody still looks at it.",
+	.lesson = "pop_untagged reads the top, A, and the node below it, B, "
+		  "and then sets the top from A to B if it still is A. "
+		  "Meanwhile another thread may pop A, pop B and push A again. "
+		  "The top is A as before, so the exchange succeeds, and puts "
+		  "B on top although the other thread has it: B belongs to two "
+		  "threads, and what was below is lost. Every access is "
+		  "atomic, so there is no data race and ThreadSanitizer is "
+		  "silent. Compare-and-swap tells that a value is equal, not "
+		  "that nothing happened. The repair exchanges the index "
+		  "together with a tag that grows with every exchange, so that "
+		  "A now is not equal to A then. Hazard pointers and epochs "
+		  "solve it too, by not letting A be used again while somebody "
+		  "still looks at it.",
 	.in_python =
 		"id(x) of a dead object may be that of a new one: the same "
 		"fallacy. deque.append and deque.pop lock for you.",
@@ -197,20 +195,18 @@ SNAG_SCENARIO(lockfree, treiber_aba) = {
 SNAG_SCENARIO(lockfree, treiber_tagged) = {
 	.summary = "lock-free stack whose top carries a tag",
 	.repairs = "lockfree/treiber_aba",
-	.refs = {"R. K. Treiber, Systems Programming: Coping with Parallelism, "
-		 "IBM RJ 5118, 1986"},
+	.refs = {"R. K. Treiber, Systems Programming: Coping with "
+		 "Parallelism, IBM RJ 5118, 1986"},
 	.tags = "lockfree stack tag",
 	.practice = SNAG_ATOMICS,
-	.lesson =
-		"The top is one 64-bit word: the index of the node below, a "
-		"tag "
-		"above. Each successful exchange increments the tag, so a "
-		"thread that looked at A before it was popped and pushed again "
-		"fails its exchange and tries anew. The tag may wrap round, "
-		"but "
-		"only after four thousand million exchanges within one "
-		"thread's attempt. Indices into a pool leave room for the tag; "
-		"with pointers one needs a double-width compare-and-swap.",
+	.lesson = "The top is one 64-bit word: the index of the node below, a "
+		  "tag above. Each successful exchange increments the tag, so "
+		  "a thread that looked at A before it was popped and pushed "
+		  "again fails its exchange and tries anew. The tag may wrap "
+		  "round, but only after four thousand million exchanges "
+		  "within one thread's attempt. Indices into a pool leave room "
+		  "for the tag; with pointers one needs a double-width "
+		  "compare-and-swap.",
 	.in_python = "queue.LifoQueue, or a deque used from one end.",
 	.expect = SNAG_CLEAN,
 	.state_size = sizeof(struct stack),

@@ -84,18 +84,18 @@ SNAG_SCENARIO(mutex, destroy_locked) = {
 		 "CWE-667: Improper Locking"},
 	.tags = "mutex error-path lifetime",
 	.practice = SNAG_LOCKING,
-	.lesson =
-		"handle_early_return locks the session, finds the request too "
-		"long and returns: the lock stays locked and its holder is "
-		"gone. Any other user of the session would wait for ever. Here "
-		"the session is closed next, and destroying a locked mutex is "
-		"undefined; glibc answers EBUSY and most callers never look. "
-		"Paths that are taken seldom, such as this error path, are the "
-		"ones that tests miss. The repair has one exit, so that every "
-		"path passes the unlock; goto out, or the cleanup attribute of "
-		"GCC and clang, do the same in longer functions.",
-	.in_python = "with session.lock: releases on every way out, return and "
-		     "exceptions included.",
+	.lesson = "handle_early_return locks the session, finds the request "
+		  "too long and returns: the lock stays locked and its holder "
+		  "is gone. Any other user of the session would wait for ever. "
+		  "Here the session is closed next, and destroying a locked "
+		  "mutex is undefined; glibc answers EBUSY and most callers "
+		  "never look. Paths that are taken seldom, such as this error "
+		  "path, are the ones that tests miss. The repair has one "
+		  "exit, so that every path passes the unlock; goto out, or "
+		  "the cleanup attribute of GCC and clang, do the same in "
+		  "longer functions.",
+	.in_python = "with session.lock: releases on every way out, return "
+		     "and exceptions included.",
 	.expect = SNAG_BROKEN,
 	.state_size = sizeof(struct server),
 	.roles = {{"acceptor", accept_early_return, 1}},
@@ -120,16 +120,13 @@ SNAG_SCENARIO(mutex, unlock_on_every_path) = {
 		 "locked"},
 	.tags = "mutex error-path lifetime",
 	.practice = SNAG_LOCKING,
-	.lesson =
-		"handle_one_exit has a single way out, behind the unlock, so "
-		"an "
-		"oversized request is skipped and the lock is free again. The "
-		"acceptor joins the handler before it closes the session: "
-		"after "
-		"pthread_join nobody else can use the mutex, which is the only "
-		"moment at which it may be destroyed.",
-	.in_python = "with session.lock: and thread.join() before the session "
-		     "is dropped.",
+	.lesson = "handle_one_exit has a single way out, behind the unlock, so "
+		  "an oversized request is skipped and the lock is free again. "
+		  "The acceptor joins the handler before it closes the "
+		  "session: after pthread_join nobody else can use the mutex, "
+		  "which is the only moment at which it may be destroyed.",
+	.in_python = "with session.lock: and thread.join() before the "
+		     "session is dropped.",
 	.expect = SNAG_CLEAN,
 	.state_size = sizeof(struct server),
 	.roles = {{"acceptor", accept_one_exit, 1}},

@@ -12,7 +12,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-enum { METERS = 16 };
+enum { METERS = 8 };
 
 struct meter {
 	atomic_bool has_lock;
@@ -130,22 +130,21 @@ SNAG_SCENARIO(mutex, double_lock) = {
 		 "CWE-764: Multiple Locks of a Critical Resource"},
 	.tags = "mutex initialisation lazy",
 	.practice = SNAG_LOCKING,
-	.lesson =
-		"prepare_lock makes the mutex at its first use. Two threads "
-		"can "
-		"both find has_lock false; the slower one then calls "
-		"pthread_mutex_init on a mutex that the faster one already "
-		"holds. Initialising writes \"unlocked\" into it, so the "
-		"slower "
-		"thread's trylock succeeds too: one mutex, two holders, and "
-		"samples are lost between them. POSIX leaves the second "
-		"initialisation undefined. An atomic has_lock does not help, "
-		"because the test and the initialisation are two steps. The "
-		"repair makes every mutex before the threads start (a static "
-		"mutex takes PTHREAD_MUTEX_INITIALIZER, a late one "
-		"pthread_once): then nobody can meet a lock that is not there.",
-	.in_python = "if self.lock is None: self.lock = threading.Lock() gives "
-		     "two threads two different locks; make it in __init__.",
+	.lesson = "prepare_lock makes the mutex at its first use. Two threads "
+		  "can both find has_lock false; the slower one then calls "
+		  "pthread_mutex_init on a mutex that the faster one already "
+		  "holds. Initialising writes \"unlocked\" into it, so the "
+		  "slower thread's trylock succeeds too: one mutex, two "
+		  "holders, and samples are lost between them. POSIX leaves "
+		  "the second initialisation undefined. An atomic has_lock "
+		  "does not help, because the test and the initialisation are "
+		  "two steps. The repair makes every mutex before the threads "
+		  "start (a static mutex takes PTHREAD_MUTEX_INITIALIZER, a "
+		  "late one pthread_once): then nobody can meet a lock that is "
+		  "not there.",
+	.in_python = "if self.lock is None: self.lock = threading.Lock() "
+		     "gives two threads two different locks; make it in "
+		     "__init__.",
 	.expect = SNAG_BROKEN,
 	.state_size = sizeof(struct meters),
 	.setup = init_start,
@@ -186,13 +185,13 @@ SNAG_SCENARIO(mutex, initialised_once) = {
 	.refs = {"POSIX.1-2017 pthread_mutex_init"},
 	.tags = "mutex initialisation",
 	.practice = SNAG_LOCKING,
-	.lesson =
-		"Every mutex is initialised in init_locks_first, before any "
-		"thread that takes it exists, and once only. Creating a thread "
-		"happens-before all that the thread does, so no flag is needed "
-		"to know that the lock is there. A busy meter still drops a "
-		"sample, as intended, but whoever gets the lock is alone: the "
-		"samples add up to the number that was taken.",
+	.lesson = "Every mutex is initialised in init_locks_first, before any "
+		  "thread that takes it exists, and once only. Creating a "
+		  "thread happens-before all that the thread does, so no flag "
+		  "is needed to know that the lock is there. A busy meter "
+		  "still drops a sample, as intended, but whoever gets the "
+		  "lock is alone: the samples add up to the number that was "
+		  "taken.",
 	.in_python = "Make the lock in __init__, or at module level.",
 	.expect = SNAG_CLEAN,
 	.state_size = sizeof(struct meters),

@@ -131,19 +131,18 @@ SNAG_SCENARIO(mutex, relock) = {
 	.practice = SNAG_LOCKING,
 	.lesson =
 		"transfer_unchecked locks two accounts in the order of their "
-		"addresses, which rules out a deadlock between two transfers. "
-		"When from and to are the same account, its second "
-		"pthread_mutex_lock is for a mutex that this very thread "
-		"holds. "
-		"A normal mutex does not know that and waits, for ever; every "
-		"thread that needs the account then waits too. "
-		"ThreadSanitizer says nothing, since one mutex has no order. "
-		"About one iteration in 32 draws the same account twice. The "
-		"repair refuses such a transfer; an error-checking mutex makes "
-		"the mistake visible as EDEADLK, provided that the result of "
-		"pthread_mutex_lock is looked at.",
-	.in_python = "with lock: inside with lock: waits for ever when lock is "
-		     "a threading.Lock; an RLock lets its holder in again.",
+		"addresses, which rules out a deadlock between two "
+		"transfers. When from and to are the same account, its "
+		"second pthread_mutex_lock is for a mutex that this very "
+		"thread holds. A normal mutex does not know that and waits, "
+		"for ever; every thread that needs the account then waits "
+		"too. ThreadSanitizer says nothing, since one mutex has no "
+		"order. About one iteration in 32 draws the same account "
+		"twice. The repair refuses such a transfer; an "
+		"error-checking mutex makes the mistake visible as EDEADLK, "
+		"provided that the result of pthread_mutex_lock is looked at.",
+	.in_python = "with lock: inside with lock: waits for ever when lock "
+		     "is a threading.Lock; an RLock lets its holder in again.",
 	.expect = SNAG_BLIND,
 	.state_size = sizeof(struct bank),
 	.setup = open_normal,
@@ -165,15 +164,15 @@ SNAG_SCENARIO(mutex, error_checked) = {
 	.refs = {"POSIX.1-2017 pthread_mutexattr_settype"},
 	.tags = "mutex errorcheck",
 	.practice = SNAG_LOCKING,
-	.lesson =
-		"A mutex of type PTHREAD_MUTEX_ERRORCHECK records its holder. "
-		"When the holder locks it again, pthread_mutex_lock returns "
-		"EDEADLK at once instead of waiting, and transfer_checked "
-		"unlocks what it has and passes the error on. The type costs "
-		"little and also catches an unlock by a thread that is not the "
-		"holder (EPERM). It helps only those who look at the result. A "
-		"recursive mutex would hide the mistake: the transfer would go "
-		"on with data that its caller believes locked once.",
+	.lesson = "A mutex of type PTHREAD_MUTEX_ERRORCHECK records its "
+		  "holder. When the holder locks it again, pthread_mutex_lock "
+		  "returns EDEADLK at once instead of waiting, and "
+		  "transfer_checked unlocks what it has and passes the error "
+		  "on. The type costs little and also catches an unlock by a "
+		  "thread that is not the holder (EPERM). It helps only those "
+		  "who look at the result. A recursive mutex would hide the "
+		  "mistake: the transfer would go on with data that its caller "
+		  "believes locked once.",
 	.in_python = "threading.Lock has no error-checking type: use "
 		     "lock.acquire(timeout=...) in tests, or compare first.",
 	.expect = SNAG_CLEAN,

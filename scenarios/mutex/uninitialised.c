@@ -69,21 +69,20 @@ SNAG_SCENARIO(mutex, uninitialised) = {
 		 "CWE-908: Use of Uninitialized Resource"},
 	.tags = "mutex initialisation pool",
 	.practice = SNAG_LOCKING,
-	.lesson =
-		"reuse_without_lock resets the counter of a record from the "
-		"pool and forgets its mutex, which still holds the pool's "
-		"pattern. pthread_mutex_lock finds a mutex of no known type "
-		"and "
-		"returns EINVAL without locking; hit does not look at the "
-		"result and goes on, as does every other thread, and updates "
-		"are lost. With other left-over bytes the same call may wait "
-		"for ever or appear to work: freshly mapped memory is zero, "
-		"which glibc takes for an unlocked mutex, so the mistake hides "
-		"until memory is used again. The repair initialises the whole "
-		"record, lock included, whenever it leaves the pool.",
-	.in_python = "A lock object is never half made. A Thread subclass that "
-		     "forgets super().__init__() is told so: start() raises "
-		     "RuntimeError.",
+	.lesson = "reuse_without_lock resets the counter of a record from the "
+		  "pool and forgets its mutex, which still holds the pool's "
+		  "pattern. pthread_mutex_lock finds a mutex of no known type "
+		  "and returns EINVAL without locking; hit does not look at "
+		  "the result and goes on, as does every other thread, and "
+		  "updates are lost. With other left-over bytes the same call "
+		  "may wait for ever or appear to work: freshly mapped memory "
+		  "is zero, which glibc takes for an unlocked mutex, so the "
+		  "mistake hides until memory is used again. The repair "
+		  "initialises the whole record, lock included, whenever it "
+		  "leaves the pool.",
+	.in_python = "A lock object is never half made. A Thread subclass "
+		     "that forgets super().__init__() is told so: start() "
+		     "raises RuntimeError.",
 	.expect = SNAG_BROKEN,
 	.state_size = sizeof(struct record),
 	.setup = reuse_without_lock,
@@ -117,12 +116,11 @@ SNAG_SCENARIO(mutex, initialised_on_reuse) = {
 	.refs = {"POSIX.1-2017 pthread_mutex_init"},
 	.tags = "mutex initialisation pool",
 	.practice = SNAG_LOCKING,
-	.lesson =
-		"reuse_with_lock initialises the mutex together with the data "
-		"that it guards, before any thread can see the record, and "
-		"destroy_lock ends its life before the record goes back. Lock "
-		"and data then always have the same lifetime, and every lock "
-		"call succeeds.",
+	.lesson = "reuse_with_lock initialises the mutex together with the "
+		  "data that it guards, before any thread can see the record, "
+		  "and destroy_lock ends its life before the record goes back. "
+		  "Lock and data then always have the same lifetime, and every "
+		  "lock call succeeds.",
 	.in_python = "Make a new object with a new lock instead of recycling "
 		     "an old one.",
 	.expect = SNAG_CLEAN,

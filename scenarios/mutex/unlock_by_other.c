@@ -94,17 +94,17 @@ SNAG_SCENARIO(mutex, unlock_by_other) = {
 	.practice = SNAG_LOCKING,
 	.lesson = "start_by_mutex locks the device and its thread ends; "
 		  "complete_by_mutex, in another thread, unlocks it. POSIX "
-		  "leaves that undefined for a normal mutex: it belongs to the "
-		  "thread that locked it. It happens to work in glibc, fails "
-		  "with "
-		  "EPERM for an error-checking or robust mutex, and takes away "
-		  "what a mutex is for, since a thread can no longer rely on "
-		  "having locked something until it unlocks it itself. What is "
-		  "wanted here is not exclusion but a token that passes from "
-		  "thread to thread: a semaphore, which has no owner.",
-	.in_python = "threading.Lock may be released by any thread, so it is a "
-		     "binary semaphore; RLock.release by a thread that does "
-		     "not own it raises RuntimeError.",
+		  "leaves that undefined for a normal mutex: it belongs to "
+		  "the thread that locked it. It happens to work in glibc, "
+		  "fails with EPERM for an error-checking or robust mutex, "
+		  "and takes away what a mutex is for, since a thread can no "
+		  "longer rely on having locked something until it unlocks "
+		  "it itself. What is wanted here is not exclusion but a "
+		  "token that passes from thread to thread: a semaphore, "
+		  "which has no owner.",
+	.in_python = "threading.Lock may be released by any thread, so it is "
+		     "a binary semaphore; RLock.release by a thread that "
+		     "does not own it raises RuntimeError.",
 	.expect = SNAG_BROKEN,
 	.state_size = sizeof(struct host),
 	.roles = {{"completer", serve_by_mutex, 0}},
@@ -126,14 +126,14 @@ SNAG_SCENARIO(mutex, semaphore_handover) = {
 	.refs = {"POSIX.1-2017 sem_post"},
 	.tags = "semaphore handover",
 	.practice = SNAG_LOCKING,
-	.lesson = "The device's idle token is a semaphore with the value one. "
-		  "start_by_semaphore takes it, complete_by_semaphore puts it "
-		  "back, and it does not matter which threads they run in. "
-		  "sem_post happens-before the sem_wait that takes what it put "
-		  "there, so the next request sees all that this one wrote. "
-		  "Use a "
-		  "mutex where one thread locks, works and unlocks; use a "
-		  "semaphore where one thread waits for what another one does.",
+	.lesson = "The device's idle token is a semaphore with the value "
+		  "one. start_by_semaphore takes it, complete_by_semaphore "
+		  "puts it back, and it does not matter which threads they "
+		  "run in. sem_post happens-before the sem_wait that takes "
+		  "what it put there, so the next request sees all that this "
+		  "one wrote. Use a mutex where one thread locks, works and "
+		  "unlocks; use a semaphore where one thread waits for what "
+		  "another one does.",
 	.in_python = "threading.Semaphore(1): acquire in one thread, release "
 		     "in another.",
 	.expect = SNAG_CLEAN,

@@ -118,18 +118,18 @@ SNAG_SCENARIO(signal, errno_in_handler) = {
 		 "CWE-364: Signal Handler Race Condition"},
 	.tags = "signal handler errno",
 	.practice = SNAG_LIFETIME,
-	.lesson =
-		"errno belongs to a thread, and so to a handler that "
-		"interrupts it as well. on_signal_spoiling calls write, which "
-		"fails here and sets errno to EBADF. When the signal falls "
-		"between a call of the interrupted code and its test of errno, "
-		"that code sees an error that it never had: an EINTR or EAGAIN "
-		"that it would have retried becomes something fatal, once in a "
-		"million times. Being async-signal-safe does not mean that a "
-		"function leaves errno alone. The repair stores errno on entry "
-		"and restores it on exit.",
-	.in_python = "CPython's own C handler saves and restores errno; Python "
-		     "handlers run later, between bytecodes.",
+	.lesson = "errno belongs to a thread, and so to a handler that "
+		  "interrupts it as well. on_signal_spoiling calls write, "
+		  "which fails here and sets errno to EBADF. When the signal "
+		  "falls between a call of the interrupted code and its test "
+		  "of errno, that code sees an error that it never had: an "
+		  "EINTR or EAGAIN that it would have retried becomes "
+		  "something fatal, once in a million times. Being "
+		  "async-signal-safe does not mean that a function leaves "
+		  "errno alone. The repair stores errno on entry and restores "
+		  "it on exit.",
+	.in_python = "CPython's own C handler saves and restores errno; "
+		     "Python handlers run later, between bytecodes.",
 	.expect = SNAG_BROKEN,
 	.state_size = sizeof(struct office),
 	.setup = install_spoiling,
@@ -155,12 +155,10 @@ SNAG_SCENARIO(signal, errno_saved) = {
 	.refs = {"POSIX.1-2017 2.4.3 Signal Actions"},
 	.tags = "signal handler errno",
 	.practice = SNAG_LIFETIME,
-	.lesson =
-		"on_signal_saving copies errno before it does anything else "
-		"and "
-		"puts it back as its last act, so that the interrupted code "
-		"cannot tell that it was interrupted. Every handler that calls "
-		"anything at all should begin and end like this.",
+	.lesson = "on_signal_saving copies errno before it does anything else "
+		  "and puts it back as its last act, so that the interrupted "
+		  "code cannot tell that it was interrupted. Every handler "
+		  "that calls anything at all should begin and end like this.",
 	.in_python = "CPython's own C handler does the same.",
 	.expect = SNAG_CLEAN,
 	.state_size = sizeof(struct office),

@@ -11,19 +11,20 @@
 
 struct program {
 	struct sigaction before;
+	volatile sig_atomic_t reload_plain;
+	atomic_int reload_atomic;
 };
 
-static volatile sig_atomic_t reload_wanted;
-static atomic_int atomic_reload_wanted;
+static struct program *running; /* a handler gets no argument of ours */
 
 static void on_signal_plain(int number)
 {
-	reload_wanted = number;
+	running->reload_plain = number;
 }
 
 static void on_signal_atomic(int number)
 {
-	atomic_store_explicit(&atomic_reload_wanted, number,
+	atomic_store_explicit(&running->reload_atomic, number,
 			      memory_order_relaxed);
 }
 
@@ -31,10 +32,9 @@ static bool install(struct program *program, void (*handler)(int))
 {
 	struct sigaction action = {.sa_handler = handler};
 	sigemptyset(&action.sa_mask);
+	running = program;
 	if (sigaction(SIGUSR1, &action, &program->before))
 		abort();
-	reload_wanted = 0;
-	atomic_store(&atomic_reload_wanted, 0);
 	return true;
 }
 
@@ -59,15 +59,15 @@ static void receive(struct snag_self *self, void *state)
 
 static void poll_plain(struct snag_self *self, void *state)
 {
-	(void)state;
-	while (!reload_wanted)
+	struct program *program = state;
+	while (!program->reload_plain)
 		snag_point(self);
 }
 
 static void poll_atomic(struct snag_self *self, void *state)
 {
-	(void)state;
-	while (!atomic_load_explicit(&atomic_reload_wanted,
+	struct program *program = state;
+	while (!atomic_load_explicit(&program->reload_atomic,
 				     memory_order_relaxed))
 		snag_point(self);
 }
@@ -92,19 +92,16 @@ SNAG_SCENARIO(signal, flag_in_handler) = {
 		 "CWE-364: Signal Handler Race Condition"},
 	.tags = "signal handler flag volatile",
 	.practice = SNAG_ATOMICS,
-	.lesson =
-		"The handler on_signal_plain sets a volatile sig_atomic_t, as "
-		"textbooks for a single thread say. That type promises that a "
-		"handler and the thread which it interrupts see whole values. "
-		"It promises nothing to other threads, and the kernel delivers "
-		"a signal for the process to any thread that does not block "
-		"it. "
-		"poll_plain in another thread therefore races with the "
-		"handler; "
-		"volatile is neither atomic nor an order. The repair is an "
-		"atomic type: C11 permits lock-free atomics in signal handlers "
-		"(ATOMIC_INT_LOCK_FREE is 2 here), and they are for threads as "
-		"well.",
+	.lesson = "The handler on_signal_plain sets a volatile sig_atomic_t, "
+		  "as textbooks for a single thread say. That type promises "
+		  "that a handler and the thread which it interrupts see whole "
+		  "values. It promises nothing to other threads, and the "
+		  "kernel delivers a signal for the process to any thread that "
+		  "does not block it. poll_plain in another thread therefore "
+		  "races with the handler; volatile is neither atomic nor an "
+		  "order. The repair is an atomic type: C11 permits lock-free "
+		  "atomics in signal handlers (ATOMIC_INT_LOCK_FREE is 2 "
+		  "here), and they are for threads as well.",
 	.in_python = "A Python handler runs in the main thread, between "
 		     "bytecodes: setting an attribute that threads poll is "
 		     "enough.",
@@ -130,15 +127,14 @@ SNAG_SCENARIO(signal, atomic_flag_in_handler) = {
 	.refs = {"C11 7.14.1.1"},
 	.tags = "signal handler flag atomics",
 	.practice = SNAG_ATOMICS,
-	.lesson =
-		"An atomic_int is lock-free on every Linux target, so the "
-		"handler may store to it, and any thread may load it: whoever "
-		"the signal meets, the flag is no data race. Relaxed order is "
-		"enough for a flag that carries no data; a handler that also "
-		"wrote data would need a release store, and an acquire load on "
-		"the other side.",
-	.in_python = "threading.Event is set from ordinary code; in a handler "
-		     "set an attribute.",
+	.lesson = "An atomic_int is lock-free on every Linux target, so the "
+		  "handler may store to it, and any thread may load it: "
+		  "whoever the signal meets, the flag is no data race. Relaxed "
+		  "order is enough for a flag that carries no data; a handler "
+		  "that also wrote data would need a release store, and an "
+		  "acquire load on the other side.",
+	.in_python = "threading.Event is set from ordinary code; in a "
+		     "handler set an attribute.",
 	.expect = SNAG_CLEAN,
 	.state_size = sizeof(struct program),
 	.setup = install_atomic,

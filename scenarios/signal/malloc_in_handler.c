@@ -135,24 +135,22 @@ SNAG_SCENARIO(signal, malloc_in_handler) = {
 		 "CWE-479: Signal Handler Use of a Non-reentrant Function"},
 	.tags = "signal handler malloc",
 	.practice = SNAG_MESSAGE_PASSING,
-	.lesson =
-		"on_signal_malloc runs in whatever thread the signal meets, "
-		"between any two of its instructions. If that thread is inside "
-		"malloc, it holds the heap's lock, and its lists may be half "
-		"changed; the handler's malloc then waits for ever for a lock "
-		"that its own thread holds, or damages the heap. Locks do not "
-		"help, because handler and interrupted code are the same "
-		"thread. Only the functions that POSIX calls async-signal-safe "
-		"may be called: write, sem_post, kill, _exit and some more; "
-		"not "
-		"malloc, free, printf or pthread_mutex_lock. Here the signal "
-		"is "
-		"raised in a safe place, and so nothing breaks; "
-		"ThreadSanitizer reports the call all the same. The repair "
-		"leaves the work to ordinary code.",
+	.lesson = "on_signal_malloc runs in whatever thread the signal meets, "
+		  "between any two of its instructions. If that thread is "
+		  "inside malloc, it holds the heap's lock, and its lists may "
+		  "be half changed; the handler's malloc then waits for ever "
+		  "for a lock that its own thread holds, or damages the heap. "
+		  "Locks do not help, because handler and interrupted code are "
+		  "the same thread. Only the functions that POSIX calls "
+		  "async-signal-safe may be called: write, sem_post, kill, "
+		  "_exit and some more; not malloc, free, printf or "
+		  "pthread_mutex_lock. Here the signal is raised in a safe "
+		  "place, and so nothing breaks; ThreadSanitizer reports the "
+		  "call all the same. The repair leaves the work to ordinary "
+		  "code.",
 	.in_python = "A Python handler runs between bytecodes of the main "
-		     "thread, so it may allocate; "
-		     "C handlers in extensions may not.",
+		     "thread, so it may allocate; C handlers in extensions "
+		     "may not.",
 	.expect = SNAG_BROKEN,
 	.state_size = sizeof(struct daemon),
 	.setup = install_malloc,
@@ -178,15 +176,14 @@ SNAG_SCENARIO(signal, self_pipe) = {
 		 "within signal handlers"},
 	.tags = "signal handler pipe",
 	.practice = SNAG_MESSAGE_PASSING,
-	.lesson =
-		"on_signal_pipe does one thing: it writes the signal's number "
-		"to a pipe, which write may do in a handler, and restores "
-		"errno. The loop reads the byte from the other end and calls "
-		"malloc where it is safe to do so. A program that waits with "
-		"poll adds the pipe to its set and so waits for signals and "
-		"files at once. A daemon also makes the writing end "
-		"non-blocking, since a full pipe would stop the handler; on "
-		"Linux, signalfd does the same without a handler.",
+	.lesson = "on_signal_pipe does one thing: it writes the signal's "
+		  "number to a pipe, which write may do in a handler, and "
+		  "restores errno. The loop reads the byte from the other end "
+		  "and calls malloc where it is safe to do so. A program that "
+		  "waits with poll adds the pipe to its set and so waits for "
+		  "signals and files at once. A daemon also makes the writing "
+		  "end non-blocking, since a full pipe would stop the handler; "
+		  "on Linux, signalfd does the same without a handler.",
 	.in_python = "signal.set_wakeup_fd is this pipe; asyncio uses it in "
 		     "loop.add_signal_handler.",
 	.expect = SNAG_CLEAN,

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "campaign/collect_part.h"
+#include "campaign/table.h"
 
 static void take_events(struct collector *r)
 {
@@ -22,11 +23,13 @@ static void take_events(struct collector *r)
 					  : -1;
 
 		if (finding < 0 || iteration < o->first ||
-		    iteration - o->first >= o->count)
+		    iteration - o->first >= o->count) {
 			run->dropped++;
-		else
-			r->has_news |= finding_hit(r->campaign, r->cell,
-						   (size_t)finding, iteration);
+			continue;
+		}
+		r->has_news |= finding_hit(r->campaign, r->cell,
+					   (size_t)finding, iteration);
+		r->is_cut |= iteration - o->first >= t->completed;
 	}
 	run->reports += t->reports;
 	run->dropped +=
@@ -123,17 +126,26 @@ bool collect_batch(struct campaign *c, struct worker *w, bool is_lost)
 {
 	struct cell *cell = &c->cells[w->cell];
 	struct collector r = {.campaign = c, .worker = w, .cell = cell};
-	uint64_t before = cell_run(c, cell)->iterations;
+	struct run *run = cell_run(c, cell);
+	uint64_t before = run->iterations, completed;
 
+	r.is_spoilt = !table_is_sound(w->table, &w->order);
+	if (r.is_spoilt)
+		worker_reset_table(w);
 	take_progress(&r);
+	completed = run->iterations;
 	collect_text(&r);
 	take_events(&r);
 	take_outcomes(&r);
 	collect_end(&r, is_lost);
-	cell->fruitless = cell_run(c, cell)->iterations > before
-				  ? 0
-				  : cell->fruitless + 1;
+	/* Ended in the middle of an iteration that had shown something. */
+	if (r.is_cut && run->iterations == completed)
+		run->iterations++;
+	cell->fruitless = run->iterations > before ? 0 : cell->fruitless + 1;
 	sample_growth(&r);
 	arena_release(&c->scratch);
+	/* The next host gets a table that nobody has written to. */
+	if (r.is_spoilt)
+		worker_stop(w);
 	return r.has_news;
 }

@@ -134,6 +134,16 @@ static void ended_by_us(struct collector *r)
 	}
 }
 
+static void spoilt(struct collector *r)
+{
+	if (r->deadly)
+		add_crash(r, r->deadly_outcome);
+	fail_target(r,
+		    "it overwrote the memory in which the harness counts (by "
+		    "a wild pointer, or by writing to a file that is not "
+		    "its own): what was counted in that batch is dropped");
+}
+
 static void note_what_was_left(struct collector *r)
 {
 	struct subject *s = cell_subject(r->campaign, r->cell);
@@ -163,7 +173,9 @@ void collect_end(struct collector *r, bool is_lost)
 {
 	const struct worker *w = r->worker;
 
-	if (w->ended_by != ENDED_BY_ITSELF)
+	if (r->is_spoilt)
+		spoilt(r);
+	else if (w->ended_by != ENDED_BY_ITSELF)
 		ended_by_us(r);
 	else if (w->table->is_skipped)
 		take_skip(r);

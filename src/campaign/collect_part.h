@@ -20,6 +20,8 @@ struct collector {
 	struct worker *worker;
 	struct cell *cell;
 	bool has_news;
+	bool is_spoilt;    /* the table was overwritten, and is reset now */
+	bool is_cut;       /* an event of an iteration that did not end */
 	const char *fatal; /* ThreadSanitizer's own failure, in its words */
 	size_t deadly;     /* finding of a crash, plus one */
 	const char *deadly_outcome;

@@ -209,14 +209,16 @@ void worker_release(struct worker *worker)
 }
 
 /* Signatures live as long as the host; the rest is the batch's. */
-static void reset_table(struct snag_shared *table)
+void worker_reset_table(struct worker *worker)
 {
+	struct snag_shared *table = worker->table;
 	const size_t from = offsetof(struct snag_shared, done);
 	const size_t to = offsetof(struct snag_shared, events);
 
 	memset((char *)table + from, 0, to - from);
 	for (int i = 0; i < SNAG_SHARED_SIGNATURES; i++)
 		table->signatures[i].last_iteration = 0;
+	table->current = worker->order.first;
 }
 
 bool worker_order(struct worker *worker, const struct snag_batch_order *order)
@@ -224,8 +226,8 @@ bool worker_order(struct worker *worker, const struct snag_batch_order *order)
 	unsigned char bytes[64];
 	struct snag_payload p = {.data = bytes, .room = sizeof(bytes)};
 
-	reset_table(worker->table);
 	worker->order = *order;
+	worker_reset_table(worker);
 	worker->ended_by = ENDED_BY_ITSELF;
 	worker->status = 0;
 	worker->left_things = false;

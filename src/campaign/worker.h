@@ -76,6 +76,8 @@ void worker_release(struct worker *worker);
 
 /* False when the host is gone. */
 bool worker_order(struct worker *worker, const struct snag_batch_order *order);
+/* Nothing is counted yet of the batch that is ordered. */
+void worker_reset_table(struct worker *worker);
 /* Kills the batch and its descendants; its end is then received as usual. */
 void worker_kill_batch(struct worker *worker, enum ended_by why);
 

@@ -45,6 +45,8 @@ int32_t code_expression_end(const struct c_unit *unit, int32_t at);
 int32_t code_statement_begin(const struct spot *spot, int32_t at);
 int32_t code_statement_end(const struct spot *spot, int32_t at);
 
+/* Is the name at that token a parameter or a variable of the function? */
+bool code_is_local(const struct spot *spot, int32_t name);
 /* The next mention of a name (the token `name` of the unit `of`), as a member
  * where that one is a member. */
 int32_t code_mention(const struct c_unit *unit, int32_t from, int32_t to,

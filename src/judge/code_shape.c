@@ -66,6 +66,33 @@ bool code_is_changed(const struct c_unit *unit, int32_t at)
 	return false;
 }
 
+bool code_is_local(const struct spot *spot, int32_t name)
+{
+	const struct c_unit *unit = spot->unit;
+
+	for (int32_t at = spot->function->name + 1; at < spot->function->close;
+	     at++) {
+		int32_t before = at - 1;
+
+		if (!c_same(unit, at, unit, name))
+			continue;
+		if (at < spot->function->open)
+			return !is_member_op(unit, before);
+		while (c_is(unit, before, "*"))
+			before--;
+		/* A word before a name is a type, but for these. */
+		if (!c_is_word(unit, before) || c_is(unit, before, "return") ||
+		    c_is(unit, before, "else") || c_is(unit, before, "do") ||
+		    c_is(unit, before, "case") || c_is(unit, before, "sizeof"))
+			continue;
+		/* `a * b` is no declaration, unless it begins a statement. */
+		if (before == at - 1 ||
+		    code_statement_begin(spot, at) + 2 >= before)
+			return true;
+	}
+	return false;
+}
+
 int32_t code_target(const struct spot *spot, int32_t at)
 {
 	int32_t begin = code_statement_begin(spot, at);
@@ -207,11 +234,10 @@ unsigned code_locks_before(const struct spot *spot, int32_t at)
 
 bool code_is_constant(const struct c_unit *unit, int32_t at)
 {
-
-	if (at < 0 || at >= unit->count)
-		return false;
 	if (c_is(unit, at, "-"))
 		at++;
+	if (at < 0 || at >= unit->count)
+		return false;
 	if (unit->tokens[at].type != C_WORD)
 		return unit->tokens[at].type != C_PUNCT;
 	return c_is(unit, at, "true") || c_is(unit, at, "false") ||

@@ -27,14 +27,17 @@ rule rule_missing_lock, rule_no_lock, rule_inconsistent_lock,
 rule rule_atomic_plain_mix, rule_torn_sizes, rule_torn_bit_field,
 	rule_torn_copy, rule_lost_update, rule_same_value_taken, rule_stop_flag;
 /* rule_memory.c: whose memory it is */
-rule rule_use_after_free, rule_refcount, rule_escaped_stack, rule_vptr,
-	rule_unseen_sync, rule_unseen_library;
+rule rule_use_after_free, rule_refcount, rule_refcount_elsewhere,
+	rule_escaped_stack, rule_vptr, rule_unseen_sync, rule_unseen_library;
 /* rule_container.c: a collection changes its shape */
 rule rule_container_resize, rule_iterator;
 /* rule_order.c: what should come first */
-rule rule_missing_join, rule_sleep, rule_sleep_before, rule_exit,
-	rule_publication_by_flag, rule_publication_of_block,
-	rule_publication_of_pointer, rule_mutable_config;
+rule rule_missing_join, rule_sleep, rule_sleep_before, rule_exit;
+/* rule_publish.c: reachable before it is built */
+rule rule_publication_by_flag, rule_publication_flag, rule_publication_of_block,
+	rule_publication_of_pointer;
+/* rule_config.c: members that must agree */
+rule rule_mutable_config, rule_mutable_whole;
 /* rule_init.c: who makes it */
 rule rule_double_checked, rule_lazy_init, rule_check_then_act;
 /* rule_libc.c: the library's own rules */

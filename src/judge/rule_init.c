@@ -29,21 +29,6 @@ static int32_t tested_at(const struct spot *spot, int32_t at)
 		       : C_NONE;
 }
 
-/* `if (p) return p;`: what follows the if is done when it does not hold. */
-static bool governed(const struct spot *spot, int32_t open, int32_t *from,
-		     int32_t *to)
-{
-	code_body(spot->unit, open, from, to);
-	for (int32_t at = *from; at < *to; at++)
-		if (c_is(spot->unit, at, "return") ||
-		    c_is(spot->unit, at, "goto")) {
-			*from = *to;
-			*to = spot->function->close;
-			return true;
-		}
-	return false;
-}
-
 static int32_t written_in(const struct spot *spot, int32_t from, int32_t to,
 			  const struct c_unit *of, int32_t name)
 {
@@ -55,6 +40,23 @@ static int32_t written_in(const struct spot *spot, int32_t from, int32_t to,
 		at++;
 	}
 	return C_NONE;
+}
+
+/* `if (p) return p;`: what follows the if is done when it does not hold. */
+static bool governed(const struct spot *spot, int32_t open,
+		     const struct c_unit *of, int32_t name, struct test *out)
+{
+	code_body(spot->unit, open, &out->from, &out->to);
+	if (written_in(spot, out->from, out->to, of, name) != C_NONE)
+		return false;
+	for (int32_t at = out->from; at < out->to; at++)
+		if (c_is(spot->unit, at, "return") ||
+		    c_is(spot->unit, at, "goto")) {
+			out->from = out->to;
+			out->to = spot->function->close;
+			return true;
+		}
+	return false;
 }
 
 /* Written by a function of this file that is called in the range. */
@@ -98,7 +100,7 @@ static bool find_test(const struct spot *spot, const struct c_unit *of,
 		if (!c_is(unit, keyword, "if"))
 			continue;
 		*out = (struct test){.at = tested, .again = C_NONE};
-		out->is_early = governed(spot, open, &out->from, &out->to);
+		out->is_early = governed(spot, open, of, name, out);
 		out->is_null = code_is_null_test(spot, tested);
 		out->lock =
 			code_libc_call(unit, out->from, out->to, libc_locks);
@@ -157,8 +159,28 @@ double rule_double_checked(struct scene *scene, struct evidence *evidence)
 	return 0.95;
 }
 
-/* Is what is stored there made on the spot: a call, an address? */
-static bool is_made(const struct spot *spot, int32_t write)
+/* local = make(); before, in the range */
+static bool is_made_before(const struct spot *spot, int32_t from, int32_t to,
+			   int32_t local)
+{
+	const struct c_unit *unit = spot->unit;
+	int32_t at = from;
+
+	while ((at = code_mention(unit, at, to, unit, local)) != C_NONE) {
+		int32_t end = code_statement_end(spot, at);
+
+		if (c_is(unit, at + 1, "="))
+			for (int32_t i = at + 2; i < end; i++)
+				if (c_is_call(unit, i))
+					return true;
+		at++;
+	}
+	return false;
+}
+
+/* Is what is stored there made on the spot: a call, an address, a local that
+ * was made just before? */
+static bool is_made(const struct spot *spot, int32_t from, int32_t write)
 {
 	const struct c_unit *unit = spot->unit;
 	int32_t end, at = write;
@@ -168,7 +190,9 @@ static bool is_made(const struct spot *spot, int32_t write)
 	end = code_statement_end(spot, at);
 	for (at++; at < end; at++)
 		if (c_is_call(unit, at) || c_is(unit, at, "&") ||
-		    c_is(unit, at, "{"))
+		    c_is(unit, at, "{") ||
+		    (c_is_name(unit, at) &&
+		     is_made_before(spot, from, write, at)))
 			return true;
 	return false;
 }
@@ -200,7 +224,7 @@ double rule_lazy_init(struct scene *scene, struct evidence *evidence)
 	    test.write >= level->spot.function->close ||
 	    test.write <= level->spot.function->open)
 		return 0;
-	if (!is_made(&level->spot, test.write) &&
+	if (!is_made(&level->spot, test.from, test.write) &&
 	    !is_flag_after_call(&level->spot, &test))
 		return 0;
 	say(evidence,

@@ -99,6 +99,35 @@ static int32_t counted_in(const struct spot *spot, bool *is_freeing)
 	return C_NONE;
 }
 
+/* obj->refs++ here; and somewhere in the file `if (--obj->refs == 0) free` */
+double rule_refcount_elsewhere(struct scene *scene, struct evidence *evidence)
+{
+	for (size_t i = 0; i < scene->side_count; i++) {
+		const struct side *side = &scene->sides[i];
+		const struct c_unit *unit = side->levels[0].spot.unit;
+
+		if (!side->has_place || !side->place.is_member ||
+		    !code_is_changed(unit, side->place.name))
+			continue;
+		for (size_t j = 0; j < unit->function_count; j++) {
+			struct spot spot = {unit, &unit->functions[j], 0};
+			bool is_freeing = false;
+			int32_t at = counted_in(&spot, &is_freeing);
+
+			if (at == C_NONE || !is_freeing ||
+			    !c_same(unit, at, unit, side->place.name))
+				continue;
+			say(evidence,
+			    "%s changes a count that %s counts down, and that "
+			    "frees the object when it was the last.",
+			    scene_side(scene, side),
+			    scene_token(scene, unit, spot.function->name));
+			return 0.89;
+		}
+	}
+	return 0;
+}
+
 double rule_refcount(struct scene *scene, struct evidence *evidence)
 {
 	for (size_t i = 0; i < scene->side_count; i++) {

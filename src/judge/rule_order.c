@@ -26,19 +26,16 @@ static const struct level *level_in_stack(const struct side *side,
 }
 
 /* A join between the line where the thread was made and the access. */
-static bool joins_between(const struct level *level, unsigned from, unsigned to)
+static bool joins_between(const struct level *level, unsigned from)
 {
 	const struct spot *spot = &level->spot;
+	int32_t at = level->has_code ? spot->function->open : 0;
 
-	if (!level->has_code)
-		return false;
-	for (int32_t at = spot->function->open; at < spot->function->close;
-	     at++) {
-		uint32_t line = spot->unit->tokens[at].line;
-
-		if (line >= from && line <= to &&
-		    code_libc_call(spot->unit, at, at + 1, libc_joins) !=
-			    C_NONE)
+	while (level->has_code && at < spot->at) {
+		at = code_libc_call(spot->unit, at + 1, spot->at, libc_joins);
+		if (at == C_NONE)
+			return false;
+		if (spot->unit->tokens[at].line >= from)
 			return true;
 	}
 	return false;
@@ -59,7 +56,7 @@ double rule_missing_join(struct scene *scene, struct evidence *evidence)
 			continue;
 		level = level_in_stack(parent, &thread->created, &made);
 		if (!level || level->frame->line < made->line ||
-		    joins_between(level, made->line, level->frame->line))
+		    joins_between(level, made->line))
 			continue;
 		say(evidence, "%s creates %s.", scene_where(scene, made),
 		    child->thread);
@@ -89,6 +86,17 @@ double rule_missing_join(struct scene *scene, struct evidence *evidence)
 	return 0;
 }
 
+/* A sleep in a loop is polling or pacing, not waiting for one event. */
+static bool sleeps_in_loop(struct scene *scene)
+{
+	const struct frame *place = own_frame_first(&scene->report->sleep);
+	struct level level;
+	int32_t from, to;
+
+	return scene_level(scene, place, false, &level) &&
+	       code_loop(&level.spot, level.spot.at, &from, &to);
+}
+
 double rule_sleep(struct scene *scene, struct evidence *evidence)
 {
 	const struct frame *place = own_frame_first(&scene->report->sleep);
@@ -105,9 +113,9 @@ double rule_sleep(struct scene *scene, struct evidence *evidence)
 				   &frame)) {
 			say(evidence, "%s sleeps and then accesses the data.",
 			    scene_where(scene, frame));
-			return 0.94;
+			return sleeps_in_loop(scene) ? 0.4 : 0.9;
 		}
-	return 0.45;
+	return 0.4;
 }
 
 /* sleep(1); and then, in a straight line, what the other thread has written. */
@@ -131,7 +139,7 @@ double rule_sleep_before(struct scene *scene, struct evidence *evidence)
 			    "done by then.",
 			    scene_side(scene, side),
 			    scene_token(scene, spot->unit, call));
-			return 0.84;
+			return 0.8;
 		}
 	}
 	return 0;
@@ -161,232 +169,6 @@ double rule_exit(struct scene *scene, struct evidence *evidence)
 				    scene_side(scene, &scene->sides[i]), name);
 				return 0.85;
 			}
-	}
-	return 0;
-}
-
-/* The mention in the function is a test that the later token depends on. */
-static bool guards(const struct spot *spot, int32_t test, int32_t access)
-{
-	int32_t keyword, open = code_condition(spot, test, &keyword), from, to;
-
-	if (open == C_NONE || test >= access)
-		return false;
-	code_body(spot->unit, open, &from, &to);
-	/* Within the body, or after a loop or an early return. */
-	return (access >= from && access < to) || access >= to;
-}
-
-/* Looked at before the access, itself or by a local copy, and acted upon. */
-static bool is_looked_at(const struct spot *spot, int32_t at)
-{
-	const struct c_unit *unit = spot->unit;
-	int32_t local, test = code_statement_end(spot, at);
-
-	if (guards(spot, at, spot->at))
-		return true;
-	local = code_target(spot, at);
-	if (local == C_NONE)
-		return false;
-	while ((test = code_mention(unit, test + 1, spot->at, unit, local)) !=
-	       C_NONE)
-		if (guards(spot, test, spot->at))
-			return true;
-	return false;
-}
-
-/* atomic_store(&x->flag, ...) */
-static bool is_stored_atomically(const struct c_unit *unit, int32_t at)
-{
-	char name[32];
-	int32_t begin = code_expression_begin(unit, at);
-
-	if (!c_is(unit, begin - 1, "&") || !c_is(unit, begin - 2, "("))
-		return false;
-	c_copy(unit, begin - 3, name, sizeof(name));
-	return !strncmp(name, "atomic_", 7) || !strncmp(name, "__atomic_", 9) ||
-	       !strncmp(name, "__sync_", 7);
-}
-
-/* A variable that one function sets after the access at its level and that
- * the other tests before its own: the flag.  C_NONE: there is none. */
-static int32_t find_flag(const struct level *writer, const struct level *reader,
-			 const struct side *raced)
-{
-	const struct spot *w = &writer->spot, *r = &reader->spot;
-	const struct spot *own = &raced->levels[0].spot;
-
-	for (int32_t at = code_statement_end(w, w->at); at < w->function->close;
-	     at++) {
-		int32_t test = r->function->open;
-
-		if (!c_is_name(w->unit, at) || c_is(w->unit, at + 1, "(") ||
-		    (raced->has_place &&
-		     c_same(w->unit, at, own->unit, raced->place.name)))
-			continue;
-		if (!code_is_written(w->unit, at) &&
-		    !is_stored_atomically(w->unit, at))
-			continue;
-		while ((test = code_mention(r->unit, test + 1, r->at, w->unit,
-					    at)) != C_NONE)
-			if (is_looked_at(r, test))
-				return at;
-	}
-	return C_NONE;
-}
-
-double rule_publication_by_flag(struct scene *scene, struct evidence *evidence)
-{
-	for (size_t i = 0; i < 2 && scene->side_count == 2; i++) {
-		const struct side *writer = &scene->sides[i];
-		const struct side *reader = &scene->sides[1 - i];
-
-		if (!writer->is_write || reader->is_write)
-			continue;
-		for (size_t j = 0; j < writer->level_count && j < 3; j++)
-			for (size_t k = 0; k < reader->level_count && k < 3;
-			     k++) {
-				const struct level *w = &writer->levels[j];
-				const struct level *r = &reader->levels[k];
-				int32_t flag;
-
-				if (!w->has_code || !r->has_code)
-					continue;
-				flag = find_flag(w, r, writer);
-				if (flag == C_NONE)
-					continue;
-				say(evidence,
-				    "%s writes the data and then sets %s in "
-				    "%s.",
-				    scene_side(scene, writer),
-				    scene_token(scene, w->spot.unit, flag),
-				    scene_where(scene, w->frame));
-				say(evidence,
-				    "%s looks at %s before it reads the data "
-				    "in %s, but nothing orders the two.",
-				    scene_where(scene, r->frame),
-				    scene_token(scene, w->spot.unit, flag),
-				    scene_side(scene, reader));
-				return scene_has_lock(writer) ||
-						       scene_has_lock(reader)
-					       ? 0.6
-					       : 0.85;
-			}
-	}
-	return 0;
-}
-
-/* The block was made by the thread that writes it, in the same call. */
-double rule_publication_of_block(struct scene *scene, struct evidence *evidence)
-{
-	const struct location *at = scene->location;
-
-	if (!at || at->type != LOCATION_HEAP || scene->side_count != 2)
-		return 0;
-	for (size_t i = 0; i < 2; i++) {
-		const struct side *writer = &scene->sides[i];
-		const struct side *reader = &scene->sides[1 - i];
-		const struct frame *frame;
-
-		if (!writer->is_write || writer->access->is_free ||
-		    !same_text(at->thread, writer->access->thread) ||
-		    same_text(at->thread, reader->access->thread) ||
-		    !level_in_stack(writer, &at->stack, &frame))
-			continue;
-		say(evidence,
-		    "%s allocates the object in %s and writes it in "
-		    "%s.",
-		    writer->thread, scene_where(scene, frame),
-		    scene_side(scene, writer));
-		say(evidence,
-		    "%s reaches it from %s, and nothing orders that after the "
-		    "writing.",
-		    scene_side(scene, reader), reader->thread);
-		return 0.82;
-	}
-	return 0;
-}
-
-/* p = object; here, p->x there: the pointer itself is raced on. */
-double rule_publication_of_pointer(struct scene *scene,
-				   struct evidence *evidence)
-{
-	for (size_t i = 0; i < 2 && scene->side_count == 2; i++) {
-		const struct side *writer = &scene->sides[i];
-		const struct side *reader = &scene->sides[1 - i];
-		const struct c_unit *unit;
-		int32_t local, use;
-
-		if (!writer->is_write || reader->is_write ||
-		    !scene_same_name(scene) || writer->access->size_bytes != 8)
-			continue;
-		unit = reader->levels[0].spot.unit;
-		local = code_target(&reader->levels[0].spot,
-				    reader->place.name);
-		use = local == C_NONE
-			      ? C_NONE
-			      : code_mention(
-					unit, reader->place.end,
-					reader->levels[0].spot.function->close,
-					unit, local);
-		if (!c_is(unit, reader->place.end, "->") &&
-		    (use == C_NONE || !c_is(unit, use + 1, "->")))
-			continue;
-		if (!c_is(writer->levels[0].spot.unit, writer->place.end, "="))
-			continue;
-		say(evidence, "%s stores a pointer plainly.",
-		    scene_side(scene, writer));
-		say(evidence, "%s loads it plainly and follows it.",
-		    scene_side(scene, reader));
-		return scene_has_lock(writer) || scene_has_lock(reader) ? 0.6
-									: 0.75;
-	}
-	return 0;
-}
-
-/* How many members beside the raced one are read (or written) through the same
- * root in the function. */
-static unsigned fellow_members(const struct side *side, bool is_written)
-{
-	const struct spot *spot = &side->levels[0].spot;
-	const struct c_unit *unit = spot->unit;
-	unsigned count = 0;
-
-	for (int32_t at = spot->function->open; at < spot->function->close;
-	     at++) {
-		if (!c_is_name(unit, at) || c_is(unit, at + 1, "(") ||
-		    (!c_is(unit, at - 1, "->") && !c_is(unit, at - 1, ".")) ||
-		    c_same(unit, at, unit, side->place.name) ||
-		    code_is_written(unit, at) != is_written)
-			continue;
-		if (c_same(unit, code_expression_begin(unit, at), unit,
-			   side->place.root))
-			count++;
-	}
-	return count;
-}
-
-double rule_mutable_config(struct scene *scene, struct evidence *evidence)
-{
-	for (size_t i = 0; i < 2 && scene->side_count == 2; i++) {
-		const struct side *writer = &scene->sides[i];
-		const struct side *reader = &scene->sides[1 - i];
-
-		if (!writer->is_write || reader->is_write ||
-		    !scene_same_name(scene) || !writer->place.is_member ||
-		    !c_is(writer->levels[0].spot.unit, writer->place.end, "="))
-			continue;
-		if (!fellow_members(writer, true) ||
-		    !fellow_members(reader, false))
-			continue;
-		say(evidence,
-		    "%s rewrites several members of one object in "
-		    "place.",
-		    scene_side(scene, writer));
-		say(evidence, "%s reads several of them, which must agree.",
-		    scene_side(scene, reader));
-		return scene_has_lock(writer) || scene_has_lock(reader) ? 0.6
-									: 0.8;
 	}
 	return 0;
 }

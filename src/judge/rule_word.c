@@ -94,7 +94,8 @@ double rule_torn_bit_field(struct scene *scene, struct evidence *evidence)
 	return 0.9;
 }
 
-/* v = x; ... x = v + 1; around the access, whichever of the two it is. */
+/* v = x; ... x = v + 1; or v->old = x; ... x = v; around the access, whichever
+ * of the two it is. */
 static bool goes_through_local(const struct side *side)
 {
 	const struct spot *spot = &side->levels[0].spot;
@@ -107,6 +108,8 @@ static bool goes_through_local(const struct side *side)
 
 		if (local == C_NONE || c_same(unit, local, unit, name))
 			continue;
+		/* new->next = top; ... top = new; */
+		local = code_expression_begin(unit, local);
 		while ((store = code_mention(unit, store + 1, to, unit,
 					     name)) != C_NONE) {
 			if (!code_is_written(unit, store))

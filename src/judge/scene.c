@@ -65,8 +65,8 @@ static void side_init(struct scene *scene, const struct access *access,
 	side->callee = own_frame_callee(stack);
 	side->is_write = access->op == OP_WRITE || access->is_free;
 	for (size_t i = 0; i < stack->count; i++) {
-		bool is_store = side->is_write && !side->level_count &&
-				!side->callee;
+		bool is_store =
+			side->is_write && !side->level_count && !side->callee;
 
 		if (own_frame_role(&stack->frames[i]) != FRAME_OWN)
 			continue;
@@ -108,6 +108,46 @@ static void agree_on_name(struct side *side, const struct side *other)
 	}
 }
 
+/* Optimisers drop line numbers.  What is left is the function's name, and the
+ * global's, of which the function mostly has one use of that kind. */
+static void find_global(struct scene *scene, struct side *side)
+{
+	struct level *level = &side->levels[0];
+	const struct c_unit *unit;
+	const char *global = scene->location ? scene->location->name : NULL;
+	char text[128];
+
+	if (!side->level_count || level->has_code || side->callee || !global ||
+	    scene->location->type != LOCATION_GLOBAL || !level->frame->function)
+		return;
+	unit = scene_unit(scene, level->frame->file);
+	for (size_t i = 0; unit && i < unit->function_count; i++) {
+		const struct c_function *f = &unit->functions[i];
+
+		if (strcmp(c_copy(unit, f->name, text, sizeof(text)),
+			   level->frame->function) != 0)
+			continue;
+		for (int32_t at = f->open; at < f->close; at++) {
+			int32_t last = code_expression_end(unit, at) - 1;
+
+			if (strcmp(c_copy(unit, at, text, sizeof(text)),
+				   global) != 0 ||
+			    c_is(unit, at - 1, "->") || c_is(unit, at - 1, "."))
+				continue;
+			while (c_is(unit, last, "]"))
+				last = c_mate(unit, last) - 1;
+			if (code_is_written(unit, last) != side->is_write)
+				continue;
+			level->spot = (struct spot){unit, f, last};
+			level->has_code = true;
+			side->has_place =
+				code_place(&level->spot, &side->place);
+			side->is_guessed = true;
+			return;
+		}
+	}
+}
+
 void scene_init(struct scene *scene, const struct report *report,
 		struct source_tree *sources, const struct witness *witness,
 		struct arena *arena)
@@ -128,6 +168,8 @@ void scene_init(struct scene *scene, const struct report *report,
 			  &scene->sides[scene->side_count]);
 		scene->side_count++;
 	}
+	for (size_t i = 0; i < scene->side_count; i++)
+		find_global(scene, &scene->sides[i]);
 	for (size_t i = 0; i < 2; i++)
 		if (scene_has_places(scene) && !scene_same_name(scene) &&
 		    scene->sides[i].is_guessed)

@@ -1,0 +1,284 @@
+#!/bin/sh
+# run.sh [--json FILE] [--quick]: Snag against its rivals, in one run.
+#
+# Builds what it needs (preset release, in $SNAG_BUILD_DIR or build/release)
+# and prints a row for each measurement: Snag's figure, the rival's, their
+# ratio.  Only the ratios mean something; docs/benchmarks.md says what.  Takes
+# about seven minutes.
+#
+#   --json FILE  also writes the rows to FILE, as an array of objects with
+#                name, snag, rival, unit, ratio, rival_name
+#   --quick      about two seconds for each figure, to see that all of it
+#                works; such figures mean nothing
+#   --help       this
+#
+# Ends with 2 when asked wrongly and with 3 when something could not be
+# measured.  Never judges a ratio.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+
+usage() {
+	sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$here/run.sh"
+}
+
+misuse() {
+	echo "bench/run.sh: $1 (bench/run.sh --help)" >&2
+	exit 2
+}
+
+fail() {
+	echo "bench/run.sh: $1" >&2
+	exit 3
+}
+
+json=
+is_quick=false
+while [ $# -gt 0 ]; do
+	case $1 in
+	--json)
+		json=${2:-}
+		[ -n "$json" ] || misuse "--json needs a FILE"
+		shift
+		;;
+	--json=?*) json=${1#--json=} ;;
+	--quick) is_quick=true ;;
+	--help | -h)
+		usage
+		exit 0
+		;;
+	*) misuse "there is no option '$1'" ;;
+	esac
+	shift
+done
+if [ -n "$json" ]; then
+	(: >>"$json") 2>/dev/null || misuse "cannot write '$json'"
+	json=$(realpath "$json")
+fi
+
+if $is_quick; then
+	seconds=2 repetitions=1 log_mib=20 small_log_mib=2
+	campaign=2 filter='counter/*'
+else
+	seconds=10 repetitions=3 log_mib=200 small_log_mib=20
+	campaign=60 filter=
+fi
+
+cd "$here/.."
+build=${SNAG_BUILD_DIR:-build/release}
+work=$(mktemp -d "${TMPDIR:-/tmp}/snag-bench.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+rows=$work/rows
+: >"$rows"
+unset TSAN_OPTIONS # what a developer has
+
+note() {
+	echo "bench: $*" >&2
+}
+
+load() { # what else this machine does: the last minute's load
+	cut -d ' ' -f 1 /proc/loadavg
+}
+
+compute() { # EXPRESSION: a number
+	awk "BEGIN { printf \"%.6g\", $1 }"
+}
+
+median() { # of the numbers in a file
+	sort -g "$1" | awk '{ v[NR] = $1 } END {
+		if (!NR)
+			exit 1
+		printf "%.6g", (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2
+	}'
+}
+
+row() { # NAME SNAG RIVAL UNIT RIVAL_NAME
+	printf '%s\t%s\t%s\t%s\t%s\n' "$@" >>"$rows"
+}
+
+build_all() {
+	if [ -z "${CMAKE_GENERATOR:-}" ] && command -v ninja >/dev/null; then
+		export CMAKE_GENERATOR=Ninja
+	fi
+	cmake --preset release -B "$build" --log-level=WARNING >/dev/null ||
+		fail "cannot configure"
+	if ! cmake --build "$build" --target snag snag-catalogue benchmarks \
+		--parallel "$(nproc)" >"$work/build" 2>&1; then
+		tail -n 30 "$work/build" >&2
+		fail "cannot build"
+	fi
+	bin=$build/bench
+	note "built in $build"
+}
+
+# Iterations in a second of the whole campaign, host's start and judging
+# included: what one waits for.
+snag_rate() { # SCENARIO THREADS LIMIT...
+	scenario=$1 threads=$2
+	shift 2
+	"$build/snag" run "$scenario" --threads "$threads" "$@" --jobs 1 \
+		--quiet --out "$work/out" || fail "snag run $scenario: exit $?"
+	python3 -c 'import json, sys
+result = json.load(open(sys.argv[1]))
+runs = [r for s in result["subjects"] for r in s["runs"]]
+print(1000 * sum(r["iterations"] for r in runs) / result["duration_ms"])' \
+		"$work/out/result.json"
+}
+
+bare_rate() { # SCENARIO THREADS
+	"$bin/bench-bare_loop" "$1" "$2" "$seconds" 2>/dev/null \
+		>"$work/bare" || fail "bench-bare_loop $1: exit $?"
+	awk '{ print $1 / $2 }' "$work/bare"
+}
+
+# The loop that people write around a test.  Each run ends with 66: it races.
+shell_rate() {
+	begin=$(date +%s%N)
+	runs=0
+	until [ $(($(date +%s%N) - begin)) -ge $((seconds * 1000000000)) ]; do
+		status=0
+		"$bin/bench-one_trial" >/dev/null 2>&1 || status=$?
+		[ $status -eq 66 ] || fail "bench-one_trial: exit $status"
+		runs=$((runs + 1))
+	done
+	compute "$runs * 1e9 / ($(date +%s%N) - $begin)"
+	echo
+}
+
+# A scenario in which nothing is wrong: the cost of an iteration itself.
+stress_clean() { # THREADS
+	id=counter/counter_atomic
+	rm -f "$work/snag" "$work/bare_all"
+	for i in $(seq $repetitions); do
+		note "$id, $1 threads, $i of $repetitions (load $(load))"
+		snag_rate $id "$1" --time ${seconds}s >>"$work/snag"
+		bare_rate $id "$1" >>"$work/bare_all"
+	done
+	row "stress, clean, $1 threads" "$(median "$work/snag")" \
+		"$(median "$work/bare_all")" iterations/s "bare loop"
+}
+
+# One that races in every iteration, each report counted on both sides.  The
+# count of iterations is given, since a campaign by time ends as soon as the
+# rate is known well enough.
+stress_broken() {
+	id=counter/lost_update
+	rm -f "$work/snag" "$work/bare_all" "$work/shell"
+	rate=$(snag_rate $id 2 --iterations 1000)
+	n=$(compute "int($rate * $seconds) + 1000")
+	for i in $(seq $repetitions); do
+		note "$id, 2 threads, $i of $repetitions (load $(load))"
+		snag_rate $id 2 --iterations "$n" >>"$work/snag"
+		(
+			export TSAN_OPTIONS=suppress_equal_stacks=0:exitcode=0
+			bare_rate $id 2
+		) >>"$work/bare_all"
+		shell_rate >>"$work/shell"
+	done
+	row "stress, racy, 2 threads" "$(median "$work/snag")" \
+		"$(median "$work/bare_all")" iterations/s \
+		"bare loop, all reports"
+	row "stress, racy, 2 threads" "$(median "$work/snag")" \
+		"$(median "$work/shell")" iterations/s "shell loop"
+}
+
+measure() { # PROGRAM [ARG...]: "seconds kib" into $work/measured
+	status=0
+	"$bin/bench-measure" "$work/measured" "$@" >"$work/said" || status=$?
+	[ $status -le 1 ] || fail "$1: exit $status"
+}
+
+measured() { # seconds or kib, of the last measure
+	case $1 in
+	seconds) cut -d ' ' -f 1 "$work/measured" ;;
+	kib) cut -d ' ' -f 2 "$work/measured" ;;
+	esac
+}
+
+# Of the tool's process alone.  Exit status 1, a verdict, is none of ours; but
+# two seconds do not reach every scenario, which would be 3.
+campaign_memory() {
+	note "campaign of ${filter:-the whole catalogue}, $campaign s" \
+		"(load $(load))"
+	measure "$build/snag" run ${filter:+"$filter"} --time ${campaign}s \
+		--quiet --out "$work/out"
+	row "peak memory, ${campaign} s campaign" \
+		"$(compute "$(measured kib) / 1024")" 64 MiB limit
+}
+
+make_log() { # MIB: $work/log.MIB
+	"$bin/bench-make_log" $(($1 * 1048576)) tests/golden/logs/*.txt \
+		>"$work/log.$1" || fail "cannot make a log of $1 MiB"
+}
+
+read_rate() { # LOG PROGRAM [ARG...]: MB/s
+	bytes=$(wc -c <"$1")
+	shift
+	measure "$@"
+	compute "$bytes / 1e6 / $(measured seconds)"
+	echo
+}
+
+read_logs() {
+	root=tests/golden/programs
+	log=$work/log.$log_mib
+	make_log "$log_mib"
+	make_log "$small_log_mib"
+	rm -f "$work/snag" "$work/grep"
+	for i in $(seq $repetitions); do
+		note "a log of $log_mib MiB, $i of $repetitions (load $(load))"
+		read_rate "$log" "$bin/bench-triage" "$log" $root >>"$work/snag"
+		note "$(cat "$work/said")"
+		large=$(measured kib)
+		read_rate "$log" grep -c 'WARNING: ThreadSanitizer' "$log" \
+			>>"$work/grep"
+	done
+	measure "$bin/bench-triage" "$work/log.$small_log_mib" $root
+	rate=$(median "$work/snag")
+	row "parse and classify" "$rate" 100 MB/s limit
+	row "parse and classify" "$rate" "$(median "$work/grep")" MB/s "grep -c"
+	row "peak memory, log of $log_mib MiB" "$(compute "$large / 1024")" \
+		"$(compute "$(measured kib) / 1024")" MiB \
+		"log of $small_log_mib MiB"
+}
+
+as_text() {
+	awk -F '\t' '
+	function figure(v) {
+		return sprintf(v >= 100 ? "%.0f" : v >= 1 ? "%.2f" : "%.4f", v)
+	}
+	BEGIN {
+		format = "%-29s %10s %10s  %-13s %8s  %s\n"
+		printf format, "name", "snag", "rival", "unit", "ratio",
+			"rival_name"
+	}
+	{ printf format, $1, figure($2), figure($3), $4, figure($2 / $3), $5 }
+	' "$rows"
+}
+
+as_json() { # our own names: nothing in them needs escaping
+	awk -F '\t' '
+	BEGIN { print "[" }
+	{
+		printf "%s  {\"name\": \"%s\", \"snag\": %s, \"rival\": %s, ",
+			NR > 1 ? ",\n" : "", $1, $2, $3
+		printf "\"unit\": \"%s\", \"ratio\": %.6g, ", $4, $2 / $3
+		printf "\"rival_name\": \"%s\"}", $5
+	}
+	END { print "\n]" }
+	' "$rows"
+}
+
+build_all
+load_before=$(load)
+stress_clean 2
+stress_clean 8
+stress_broken
+campaign_memory
+read_logs
+
+echo "$(nproc) processors, load $load_before at the start, $(load) at the end"
+! $is_quick || echo "These are quick figures: they mean nothing."
+as_text
+[ -z "$json" ] || as_json >"$json"

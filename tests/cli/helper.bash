@@ -1,0 +1,163 @@
+# What the tests of the command line share.  Each runs in a folder of its own,
+# and none may leave a process behind.
+#
+# SNAG            the program; by hand: that of build/dev
+# SNAG_BUILD_DIR  where the test hosts were built
+# SNAG_SOURCE_DIR this repository
+# SNAG_UNDER      a program to run it under, such as no_personality
+# shellcheck disable=SC2034 # what is set here, the tests use
+
+bats_require_minimum_version 1.5.0
+
+: "${SNAG_SOURCE_DIR:=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}"
+: "${SNAG_BUILD_DIR:=$SNAG_SOURCE_DIR/build/dev}"
+: "${SNAG:=$SNAG_BUILD_DIR/snag}"
+tool=("$SNAG")
+[ -z "${SNAG_UNDER:-}" ] || tool=("$SNAG_UNDER" "$SNAG")
+hosts=$SNAG_BUILD_DIR/hosts
+fakes=$SNAG_BUILD_DIR/fakes
+faults=$hosts/faults
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	unset NO_COLOR TSAN_OPTIONS
+	# By this, processes of this test are known from those of others.
+	export SNAG_TEST_MARK=$BATS_TEST_TMPDIR
+}
+
+teardown() {
+	nothing_is_left
+}
+
+# gives CODE ARG...: runs snag, which must end with CODE.  What it prints goes
+# to the files out and err.
+gives() {
+	local expected=$1 code=0
+
+	shift
+	timeout -k 5 90 "${tool[@]}" "$@" >out 2>err </dev/null 3>&- || code=$?
+	[ "$code" -eq "$expected" ] || fail "snag $*: code $code, not $expected"
+}
+
+# faulty CODE NAME ARG...: as gives, for scenario fault/NAME alone.
+faulty() {
+	gives "$1" run --host "$faults" --color never --threads 2 "${@:3}" \
+		"fault/$2"
+}
+
+# start ARG...: snag in the background; its process is $pid.  Behind '&' a
+# shell has SIGINT ignored, which is not what happens at a prompt.
+start() {
+	env --default-signal=INT,HUP "${tool[@]}" "$@" \
+		>out 2>err </dev/null 3>&- &
+	pid=$!
+}
+
+# ends CODE: what start began has ended, or ends now, with CODE.
+ends() {
+	local code=0
+
+	wait "$pid" || code=$?
+	[ "$code" -eq "$1" ] || fail "snag ended with code $code, not $1"
+}
+
+# The test fails, and says why.
+fail() {
+	echo "$1"
+	for file in out err; do
+		[ ! -s "$file" ] || { echo "-- $file" && head -c 20000 "$file"; }
+	done
+	return 1
+}
+
+# has FILE TEXT...: FILE holds each TEXT, in whatever way its lines are broken.
+has() {
+	local file=$1 text all
+
+	all=$(tr -s '[:space:]' ' ' <"$file")
+	for text in "${@:2}"; do
+		[[ $all == *"$text"* ]] || fail "'$text' is not in $file"
+	done
+}
+
+# lacks FILE TEXT...
+lacks() {
+	local file=$1 text all
+
+	all=$(tr -s '[:space:]' ' ' <"$file")
+	for text in "${@:2}"; do
+		[[ $all != *"$text"* ]] || fail "'$text' is in $file"
+	done
+}
+
+prints() { has out "$@"; }
+complains() { has err "$@"; }
+
+# One line, which says who is speaking.
+complains_once() {
+	[ "$(wc -l <err)" -eq 1 ] || fail "err is not one line"
+	has err "snag: $1" "${@:2}"
+}
+
+is_empty() {
+	[ ! -s "$1" ] || fail "$1 is not empty"
+}
+
+# holds FILE EXPRESSION...: FILE is what docs/ promises, and each expression
+# of Python is true of it (see json_holds.py).
+holds() {
+	/usr/bin/python3 "$BATS_TEST_DIRNAME/json_holds.py" \
+		"$SNAG_SOURCE_DIR/docs" "$@" || fail "see above"
+}
+
+# result EXPRESSION...: of the run's result.
+result() {
+	holds snag-out/result.json "$@"
+}
+
+# Processes of this test whose program was built here: "PID PROGRAM".
+processes() {
+	local exe
+
+	find /proc -maxdepth 2 -path '/proc/[0-9]*/exe' \
+		-lname "$SNAG_BUILD_DIR/*" -printf '%h %l\n' 2>/dev/null |
+		while read -r folder exe; do
+			grep -qsz "^SNAG_TEST_MARK=$BATS_TEST_TMPDIR$" \
+				"$folder/environ" || continue
+			echo "${folder#/proc/} $exe"
+		done
+}
+
+# Waits up to two seconds for the last of them to go.
+nothing_is_left() {
+	local left
+
+	for _ in {1..20}; do
+		left=$(processes)
+		[ -n "$left" ] || return 0
+		sleep 0.1
+	done
+	echo "left behind:"
+	echo "$left"
+	return 1
+}
+
+# Waits until the background snag has a host and a batch: both run $1.
+batch_runs() {
+	for _ in {1..200}; do
+		[ "$(processes | grep -c " $1\$")" -lt 2 ] || return 0
+		sleep 0.05
+	done
+	fail "no batch of $1 was seen"
+}
+
+# The first host of the background snag.
+host_of_snag() {
+	local p _
+
+	while read -r p _; do
+		grep -qs "^PPid:[[:space:]]*$pid\$" "/proc/$p/status" &&
+			echo "$p" && return
+	done < <(processes)
+	fail "there is no host"
+}
