@@ -262,7 +262,7 @@ as_json() { # our own names: nothing in them needs escaping
 	BEGIN { print "[" }
 	{
 		printf "%s  {\"name\": \"%s\", \"snag\": %s, \"rival\": %s, ",
-			NR > 1 ? ",\n" : "", $1, $2, $3
+			(NR > 1 ? ",\n" : ""), $1, $2, $3
 		printf "\"unit\": \"%s\", \"ratio\": %.6g, ", $4, $2 / $3
 		printf "\"rival_name\": \"%s\"}", $5
 	}

@@ -93,7 +93,7 @@ check_shell() {
 
 check_words() {
 	# shellcheck disable=SC2086 # a list of words
-	! grep -rnE 'TO[D]O|FIX[M]E|X[X]X|HA[C]K' \
+	! grep -rnE 'TO[D]O|FIX[M]E|\<X[X]X\>|HA[C]K' \
 		--include='*.[chS]' --include='*.sh' --include='*.bats' \
 		--include='*.cmake' --include=CMakeLists.txt \
 		--exclude-dir=golden $all ci cmake CMakeLists.txt 2>/dev/null

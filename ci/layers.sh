@@ -13,7 +13,7 @@ src/model:    src/base
 src/read:     src/model src/base
 src/judge:    src/model src/base
 reports:      src/model src/base
-src/campaign: src/read src/judge src/model src/base snag/wire.h
+src/campaign: src/read src/judge src/model src/base snag/wire.h snag/scenario.h
 src/cmd:      src/campaign src/read src/judge src/model src/base reports
 harness:      snag/scenario.h snag/wire.h
 scenarios:    snag/scenario.h

@@ -234,8 +234,13 @@ static void print_location(struct text *text, const struct report *report,
 					      size);
 		break;
 	case LOCATION_HEAP:
-		what = arena_printf(arena, "a heap block%s, allocated by %s%s",
-				    size, owner, at);
+		what = location->name
+			       ? arena_printf(arena, "the scenario's %s%s",
+					      location->name, size)
+			       : arena_printf(arena,
+					      "a heap block%s, allocated by "
+					      "%s%s",
+					      size, owner, at);
 		break;
 	case LOCATION_STACK:
 		what = arena_printf(arena, "the stack of %s", owner);
@@ -269,12 +274,13 @@ static void print_threads(struct text *text, const struct report *report)
 				    : t->is_running ? " (running)"
 						    : "";
 
-		sheet_prose(text->sheet, INDENT,
-			    i ? "          " : "threads   ",
-			    "%s%s, created by %s%s",
-			    thread_text(text, report, t->id), state,
-			    thread_text(text, report, t->parent),
-			    at_text(text, &t->created));
+		sheet_prose(
+			text->sheet, INDENT, i ? "          " : "threads   ",
+			"%s%s%s%s%s", thread_text(text, report, t->id), state,
+			t->parent ? ", created by " : "",
+			t->created.count ? thread_text(text, report, t->parent)
+					 : "",
+			at_text(text, &t->created));
 		if (t->more_leaks)
 			sheet_prose(text->sheet, INDENT, "          ",
 				    "and %s leaked like it",

@@ -60,6 +60,12 @@ const char *text_duration(struct arena *arena, uint64_t ms)
 			    (unsigned long long)(ms % 1000 / 100));
 }
 
+/* That the kernel schedules real threads goes without saying. */
+static bool says_strategy(const struct run *run)
+{
+	return run->strategy && strcmp(run->strategy, "kernel") != 0;
+}
+
 static void print_runs(struct text *text, const struct subject *subject)
 {
 	struct arena *arena = &text->arena;
@@ -71,8 +77,8 @@ static void print_runs(struct text *text, const struct subject *subject)
 			continue;
 		sheet_prose(
 			text->sheet, INDENT, NULL, "%s%s%s%s: %s in %s, %s",
-			run->engine, run->strategy ? " " : "",
-			run->strategy ? run->strategy : "",
+			run->engine, says_strategy(run) ? ", " : "",
+			says_strategy(run) ? run->strategy : "",
 			text_threads(text, run),
 			stats_plural(arena, run->iterations, "iteration",
 				     "iterations"),

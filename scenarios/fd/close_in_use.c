@@ -6,6 +6,7 @@
  * Right: one thread owns the descriptor; it writes what others hand over, and
  * closes it when nobody is left.
  */
+#include <fcntl.h>
 #include <pthread.h>
 #include <snag/scenario.h>
 #include <stdatomic.h>
@@ -16,7 +17,7 @@
 enum { LINES = 4 };
 
 struct files {
-	int log, secret;
+	int log, secret; /* the log is /dev/null: only its number matters */
 	atomic_uint refused;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -28,9 +29,9 @@ static bool open_log(struct snag_run *run, void *state)
 	struct files *files = state;
 	files->writers = snag_role_threads(run, 0);
 	files->secret = -1;
-	files->log = memfd_create("log", MFD_CLOEXEC);
+	files->log = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	if (files->log < 0) {
-		snag_skip(run, "cannot make a file in memory");
+		snag_skip(run, "cannot open /dev/null");
 		return false;
 	}
 	pthread_mutex_init(&files->lock, NULL);

@@ -230,9 +230,9 @@ static void judge_all(struct campaign *c)
 {
 	struct result *r = c->result;
 
+	r->is_interrupted = *c->options->is_interrupted != 0;
 	for (size_t i = 0; i < r->subject_count; i++)
 		judge_scenario(r, &r->subjects[i]);
-	r->is_interrupted = *c->options->is_interrupted != 0;
 	judge_result(r);
 	if (!c->trouble.code)
 		return;

@@ -40,12 +40,34 @@ static void strip_stack(struct stack *stack)
 		stack->count--;
 }
 
+/* A block that the harness made for the iteration is the scenario's state; a
+ * thread that it started is a thread of a role. */
+static void name_what_is_ours(struct report *report)
+{
+	for (size_t i = 0; i < report->location_count; i++) {
+		struct location *l = &report->locations[i];
+
+		if (l->type != LOCATION_HEAP || own_frame_exists(&l->stack) ||
+		    !l->stack.count)
+			continue;
+		l->name = "state";
+		l->stack.count = 0;
+	}
+	for (size_t i = 0; i < report->thread_count; i++) {
+		if (!own_frame_exists(&report->threads[i].created)) {
+			report->threads[i].created.count = 0;
+			report->threads[i].parent = NULL;
+		}
+	}
+}
+
 void collect_strip(struct report *report)
 {
 	for (size_t i = 0; i < report->access_count; i++) {
 		strip_stack(&report->accesses[i].stack);
 		strip_stack(&report->accesses[i].held_stack);
 	}
+	name_what_is_ours(report);
 }
 
 static void take_report(void *context, const struct tsan_found *found)

@@ -80,6 +80,9 @@ static void add_exact(struct campaign *c, struct finding *finding,
 		return;
 	slot = arena_push(&c->result->arena, &finding->exact,
 			  &finding->exact_count, sizeof(*slot));
+	/* Sorted, so that equal findings are stored equal. */
+	for (; slot > finding->exact && strcmp(slot[-1], exact) > 0; slot--)
+		slot[0] = slot[-1];
 	*slot = arena_dup(&c->result->arena, exact);
 }
 

@@ -34,6 +34,14 @@ static bool has_run(const struct subject *s, unsigned threads)
 	return false;
 }
 
+/* Under stress the kernel schedules; noise makes it do so otherwise. */
+static const char *strategy_name(const char *noise)
+{
+	return !strcmp(noise, "heavy")   ? "noise-heavy"
+	       : !strcmp(noise, "light") ? "noise-light"
+					 : "kernel";
+}
+
 static void add_cell(struct campaign *c, size_t target, unsigned asked)
 {
 	struct subject *s = &c->result->subjects[target];
@@ -52,7 +60,7 @@ static void add_cell(struct campaign *c, size_t target, unsigned asked)
 	run = arena_push(&c->result->arena, &s->runs, &s->run_count,
 			 sizeof(*run));
 	run->engine = "stress";
-	run->strategy = c->options->noise;
+	run->strategy = strategy_name(c->options->noise);
 	run->threads = threads;
 }
 

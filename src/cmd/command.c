@@ -9,11 +9,22 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/text.h"
+
+/* What somebody typed, or a file held, may be in it. */
+static void print_sentence(const char *text)
+{
+	struct arena arena = {0};
+
+	fflush(stdout);
+	fprintf(stderr, "snag: %s\n",
+		text_clean(&arena, text, strlen(text), true));
+	arena_release(&arena);
+}
 
 int command_fail(const struct err *err)
 {
-	fflush(stdout);
-	fprintf(stderr, "snag: %s\n", err->text);
+	print_sentence(err->text);
 	return (int)err->code;
 }
 
@@ -30,14 +41,13 @@ bool command_flush(const char *what, struct err *err)
 
 int command_misuse(const char *fmt, ...)
 {
+	char text[1024];
 	va_list args;
 
-	fflush(stdout);
-	fputs("snag: ", stderr);
 	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
+	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	fputc('\n', stderr);
+	print_sentence(text);
 	return EXIT_USAGE;
 }
 

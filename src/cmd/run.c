@@ -66,7 +66,8 @@ static const struct argp_option options[] = {
 	{0, 0, 0, 0, "Bounds:", 4},
 	{"jobs", 'j', "N", 0, "Hosts in parallel (default: processors)", 0},
 	{"timeout", OPT_TIMEOUT, "DURATION", 0,
-	 "Processor time of one iteration before it is a hang (default: 10s)",
+	 "Processor time of one iteration, or sleep without any, before it is "
+	 "a hang (default: 10s)",
 	 0},
 	{"max-memory", OPT_MAX_MEMORY, "SIZE", 0,
 	 "Of one batch and its descendants (default: 4G)", 0},

@@ -59,15 +59,29 @@ static bool is_whole_copy(const struct side *side)
 	       side->levels[0].has_code && !c_is_call(spot->unit, spot->at);
 }
 
+/* x = whole; of a global that is larger than what is accessed at once. */
+static bool is_part_of_whole(const struct scene *scene, const struct side *side)
+{
+	const struct location *at = scene->location;
+
+	return side->has_place && !side->place.is_member &&
+	       !side->place.is_element && !side->place.is_deref && at &&
+	       at->type == LOCATION_GLOBAL &&
+	       at->size_bytes > side->access->size_bytes;
+}
+
 double rule_mutable_whole(struct scene *scene, struct evidence *evidence)
 {
-	if (scene->side_count != 2 || !is_whole_copy(&scene->sides[0]) ||
-	    !is_whole_copy(&scene->sides[1]) ||
-	    scene_has_lock(&scene->sides[0]) ||
+	if (scene->side_count != 2 || scene_has_lock(&scene->sides[0]) ||
 	    scene_has_lock(&scene->sides[1]))
 		return 0;
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < 2; i++) {
+		const struct side *side = &scene->sides[i];
+
+		if (!is_whole_copy(side) && !is_part_of_whole(scene, side))
+			return 0;
 		say(evidence, "%s copies the whole object, in several steps.",
-		    scene_side(scene, &scene->sides[i]));
+		    scene_side(scene, side));
+	}
 	return 0.75;
 }

@@ -96,7 +96,7 @@ double rule_fd_variable(struct scene *scene, struct evidence *evidence)
 		    scene_side(scene, writer));
 		say(evidence, "%s reads the variable to use the descriptor.",
 		    scene_side(scene, reader));
-		return 0.92;
+		return 0.95;
 	}
 	return 0;
 }

@@ -106,7 +106,7 @@ double rule_mutex_as_data(struct scene *scene, struct evidence *evidence)
 			    "%s calls %s on what %s uses by %s, unordered.",
 			    scene_side(scene, side), side->callee,
 			    scene_side(scene, other), other->callee);
-			return 0.93;
+			return 0.95;
 		}
 	}
 	return 0;

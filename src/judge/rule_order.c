@@ -113,7 +113,7 @@ double rule_sleep(struct scene *scene, struct evidence *evidence)
 				   &frame)) {
 			say(evidence, "%s sleeps and then accesses the data.",
 			    scene_where(scene, frame));
-			return sleeps_in_loop(scene) ? 0.4 : 0.9;
+			return sleeps_in_loop(scene) ? 0.4 : 0.94;
 		}
 	return 0.4;
 }

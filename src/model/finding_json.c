@@ -80,6 +80,31 @@ static json_t *causes_to_json(struct arena *arena,
 	return array;
 }
 
+/* Only where there is more than one: `kind` says the rest. */
+static void put_kinds(struct arena *arena, json_t *object,
+		      const struct finding *finding)
+{
+	const char *names[KIND_COUNT];
+	size_t count = 0;
+
+	for (int kind = 0; kind < KIND_COUNT; kind++)
+		if ((finding->kinds >> kind) & 1)
+			names[count++] = kind_name((enum kind)kind);
+	if (count > 1)
+		put_texts(arena, object, "kinds", names, count);
+}
+
+static uint64_t get_kinds(struct json_reader *r, const json_t *object)
+{
+	size_t count;
+	const char **names = get_texts(r, object, "kinds", &count);
+	uint64_t kinds = 0;
+
+	for (size_t i = 0; i < count; i++)
+		kinds |= UINT64_C(1) << kind_by_name(names[i]);
+	return kinds;
+}
+
 json_t *finding_to_json(struct arena *arena, const struct finding *finding)
 {
 	static const struct report none;
@@ -91,6 +116,7 @@ json_t *finding_to_json(struct arena *arena, const struct finding *finding)
 	put_texts(arena, object, "exact", finding->exact, finding->exact_count);
 	put_text(arena, object, "kind", kind_name(report->kind));
 	put_text(arena, object, "kind_text", report->kind_text);
+	put_kinds(arena, object, finding);
 	put_text(arena, object, "outcome", finding->outcome);
 	json_object_set_new(object, "causes", causes_to_json(arena, finding));
 	put_text(arena, object, "practice", finding->practice);
@@ -122,6 +148,7 @@ void finding_get(struct json_reader *r, const json_t *object, void *slot)
 	finding->exact = get_texts(r, object, "exact", &finding->exact_count);
 	report->kind = kind_by_name(need_text(r, object, "kind"));
 	report->kind_text = get_text(r, object, "kind_text");
+	finding->kinds = get_kinds(r, object);
 	finding->outcome = get_text(r, object, "outcome");
 	finding->causes =
 		get_objects(r, object, "causes", &finding->cause_count,

@@ -190,7 +190,10 @@ static void print_thread(struct buf *out, const struct thread_info *t)
 		   t->is_finished ? "finished" : "running");
 	print_thread_name(out, t->parent);
 	buf_puts(out, t->created.count ? " at:\n" : "\n");
-	print_stack(out, &t->created);
+	if (t->created.count)
+		print_stack(out, &t->created);
+	else
+		buf_puts(out, "\n");
 	if (t->more_leaks)
 		buf_printf(out, "  And %u more similar thread leaks.\n\n",
 			   t->more_leaks);

@@ -104,8 +104,9 @@ struct growth {
 
 /* One engine with one strategy and one number of threads. */
 struct run {
-	const char *engine;   /* "stress", "explore" */
-	const char *strategy; /* stress: the noise, "off" "light" "heavy" */
+	const char *engine; /* "stress", "explore" */
+	const char
+		*strategy; /* stress: "kernel", "noise-light", "noise-heavy" */
 	unsigned threads;
 	uint64_t iterations, duration_ms;
 	uint64_t reports; /* all that ThreadSanitizer made, equal ones too */

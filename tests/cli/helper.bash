@@ -93,10 +93,11 @@ lacks() {
 prints() { has out "$@"; }
 complains() { has err "$@"; }
 
-# One line, which says who is speaking.
+# One sentence, which says who is speaking.
 complains_once() {
 	[ "$(wc -l <err)" -eq 1 ] || fail "err is not one line"
-	has err "snag: $1" "${@:2}"
+	[ "$(head -c 6 err)" = "snag: " ] || fail "err does not say who speaks"
+	has err "$@"
 }
 
 is_empty() {
