@@ -278,8 +278,7 @@ static void print_threads(struct text *text, const struct report *report)
 			text->sheet, INDENT, i ? "          " : "threads   ",
 			"%s%s%s%s%s", thread_text(text, report, t->id), state,
 			t->parent ? ", created by " : "",
-			t->created.count ? thread_text(text, report, t->parent)
-					 : "",
+			t->parent ? thread_text(text, report, t->parent) : "",
 			at_text(text, &t->created));
 		if (t->more_leaks)
 			sheet_prose(text->sheet, INDENT, "          ",

@@ -84,13 +84,13 @@ load helper
 	complains_once "faults'"
 	echo '{"format": "eslint", "version": 1}' >foreign
 	gives 2 report foreign
-	complains_once "'foreign'" "not a result"
+	complains_once "'foreign'" "not a file of format snag-result"
 	echo '[]' >list
 	gives 2 report list
 	complains_once "'list'"
 	"${tool[@]}" list --format json >scenarios
 	gives 2 report scenarios
-	complains_once "'scenarios'" "not a result"
+	complains_once "'scenarios'" "not a file of format snag-result"
 	is_empty out
 }
 
