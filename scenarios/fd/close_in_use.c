@@ -18,7 +18,7 @@ enum { LINES = 4 };
 
 struct files {
 	int log, secret; /* the log is /dev/null: only its number matters */
-	atomic_uint refused;
+	atomic_uint lines, refused;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	unsigned queued, writers; /* guarded by lock */
@@ -50,13 +50,17 @@ static void write_log(struct snag_self *self, void *state)
 		if (write(log, "line\n", 5) < 0)
 			atomic_fetch_add_explicit(&files->refused, 1,
 						  memory_order_relaxed);
+		atomic_fetch_add_explicit(&files->lines, 1,
+					  memory_order_relaxed);
 	}
 }
 
 static void rotate_log(struct snag_self *self, void *state)
 {
 	struct files *files = state;
-	snag_point(self);
+	do
+		snag_point(self);
+	while (!atomic_load_explicit(&files->lines, memory_order_relaxed));
 	close(files->log);
 	files->secret = memfd_create("secret", MFD_CLOEXEC);
 }

@@ -8,6 +8,8 @@
 
 enum {
 	BATCH_MS = 150,
+	BATCH_LEAST_MS = 20,
+	BATCHES_A_SHARE = 4,
 	BATCH_MAX = 100 * 1000,
 	UNMET_WEIGHT = 4,
 	KNOWN_AFTER_MS = 200, /* a cell runs at least so long ... */
@@ -106,6 +108,22 @@ static uint64_t urgency(const struct campaign *c, const struct cell *cell)
 	return (cell->used_ms + cell->batches_in_flight * BATCH_MS) / weight;
 }
 
+/* Of the campaign's time, in milliseconds of one worker. */
+static uint64_t share_ms(const struct campaign *c)
+{
+	return c->options->time_ms * c->worker_count / c->cell_count;
+}
+
+/* Short enough that every cell has several batches in its share. */
+static uint32_t batch_ms(const struct campaign *c)
+{
+	uint64_t part = share_ms(c) / BATCHES_A_SHARE;
+
+	if (!c->options->time_ms || part > BATCH_MS)
+		return BATCH_MS;
+	return part < BATCH_LEAST_MS ? BATCH_LEAST_MS : (uint32_t)part;
+}
+
 bool plan_next(struct campaign *c, size_t *chosen,
 	       struct snag_batch_order *order)
 {
@@ -135,7 +153,7 @@ bool plan_next(struct campaign *c, size_t *chosen,
 			 : !strcmp(c->options->noise, "light")
 				 ? SNAG_NOISE_LIGHT
 				 : SNAG_NOISE_OFF,
-		.limit_ms = BATCH_MS,
+		.limit_ms = batch_ms(c),
 	};
 	return true;
 }
@@ -167,9 +185,7 @@ static bool is_rate_known(const struct campaign *c, const struct cell *cell)
  * share is used that is a fact too. */
 static bool is_share_used(const struct campaign *c, const struct cell *cell)
 {
-	return c->options->time_ms &&
-	       cell->used_ms * c->cell_count >
-		       c->options->time_ms * c->worker_count;
+	return c->options->time_ms && cell->used_ms > share_ms(c);
 }
 
 void plan_update(struct campaign *c, struct cell *cell, bool has_news)
@@ -184,7 +200,8 @@ void plan_update(struct campaign *c, struct cell *cell, bool has_news)
 		target->is_over = true;
 	if (subject->expect == EXPECT_CLEAN || target->is_unmet)
 		return;
-	if (cell->used_ms < KNOWN_AFTER_MS || run->iterations < KNOWN_AFTER)
-		return;
-	cell->is_known = is_rate_known(c, cell) || is_share_used(c, cell);
+	cell->is_known =
+		is_share_used(c, cell) ||
+		(cell->used_ms >= KNOWN_AFTER_MS &&
+		 run->iterations >= KNOWN_AFTER && is_rate_known(c, cell));
 }

@@ -1,0 +1,123 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "judge/own_frame.h"
+
+static void each_frame_has_its_role(void **state)
+{
+	static const struct {
+		struct frame frame;
+		enum frame_role role;
+	} cases[] = {
+		{{.function = "work", .file = "src/a.c"}, FRAME_OWN},
+		{{.function = "work", .module = "prog"}, FRAME_OWN},
+		/* A project's own function of libc's name has a source. */
+		{{.function = "free", .file = "src/pool.c"}, FRAME_OWN},
+		{{.function = "free", .module = "prog"}, FRAME_LIBRARY},
+		{{.function = "___interceptor_free", .module = "prog"},
+		 FRAME_LIBRARY},
+		{{.function = "__interceptor_pthread_create",
+		  .file = "../../../../src/libsanitizer/tsan/x.cpp"},
+		 FRAME_LIBRARY},
+		{{.function = "memcpy",
+		  .file = "/b/compiler-rt/lib/tsan/rtl/y.cpp"},
+		 FRAME_LIBRARY},
+		{{.function = "__tsan_memcpy", .module = "prog"},
+		 FRAME_LIBRARY},
+		{{.function = "__tsan_read4", .module = "prog"}, FRAME_RUNTIME},
+		{{.function = "__tsan::CallUserSignalHandler()"},
+		 FRAME_RUNTIME},
+		{{.function = "__sanitizer_malloc_hook"}, FRAME_RUNTIME},
+		{{.function = "tzset_internal",
+		  .file = "time/tzset.c",
+		  .module = "/lib/x86_64-linux-gnu/libc.so.6"},
+		 FRAME_LIBRARY},
+		{{.function = "push_back",
+		  .file = "/usr/include/c++/12/bits/stl_vector.h"},
+		 FRAME_LIBRARY},
+		{{.function = "operator delete(void*)"}, FRAME_LIBRARY},
+		{{.function = "load_relaxed", .file = "inc/pyatomic_gcc.h"},
+		 FRAME_RUNTIME},
+		{{.function = "start_thread"}, FRAME_START},
+		{{.function = "clone3", .file = "sysdeps/x.S"}, FRAME_START},
+		{{.function = "_start"}, FRAME_START},
+		{{.function = "__libc_start_main"}, FRAME_START},
+		{{.function = "snag_point", .file = "/x/harness/api.c"},
+		 FRAME_HARNESS},
+		{{.function = "pool_thread", .file = "harness/pool.c"},
+		 FRAME_HARNESS},
+		{{.function = "check_all", .file = "harness/mine.c"},
+		 FRAME_OWN},
+		{{.module = "prog"}, FRAME_UNNAMED},
+		{{.module = "/lib/libc.so.6"}, FRAME_LIBRARY},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_int_equal(own_frame_role(&cases[i].frame),
+				 cases[i].role);
+}
+
+static void the_first_own_frame_is_behind_the_plumbing(void **state)
+{
+	struct frame frames[] = {
+		{.function = "__interceptor_free", .module = "prog"},
+		{.function = "release", .file = "src/a.c"},
+		{.function = "start_thread", .module = "libc.so.6"},
+	};
+	const struct stack stack = {frames, 3, false};
+
+	(void)state;
+	assert_ptr_equal(own_frame_first(&stack), &frames[1]);
+	assert_int_equal(own_frame_index(&stack), 1);
+	assert_true(own_frame_exists(&stack));
+	assert_string_equal(own_frame_callee(&stack), "free");
+	assert_false(own_frame_within_library(&stack));
+}
+
+static void without_own_frames_the_innermost_name_stands(void **state)
+{
+	struct frame frames[] = {
+		{.module = "prog", .offset = 7},
+		{.function = "memset", .module = "prog"},
+		{.function = "start_thread", .module = "libc.so.6"},
+	};
+	const struct stack stack = {frames, 3, false}, none = {0};
+
+	(void)state;
+	assert_ptr_equal(own_frame_first(&stack), &frames[1]);
+	assert_false(own_frame_exists(&stack));
+	assert_null(own_frame_first(&none));
+	assert_null(own_frame_callee(&none));
+	assert_false(own_frame_exists(&none));
+}
+
+static void what_a_library_does_by_itself_is_told_apart(void **state)
+{
+	struct frame frames[] = {
+		{.function = "free", .module = "prog"},
+		{.function = "__tdelete", .module = "libc.so.6"},
+		{.function = "release", .file = "src/a.c"},
+	};
+	const struct stack stack = {frames, 3, false};
+
+	(void)state;
+	assert_ptr_equal(own_frame_first(&stack), &frames[2]);
+	assert_true(own_frame_within_library(&stack));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_frame_has_its_role),
+		cmocka_unit_test(the_first_own_frame_is_behind_the_plumbing),
+		cmocka_unit_test(without_own_frames_the_innermost_name_stands),
+		cmocka_unit_test(what_a_library_does_by_itself_is_told_apart),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
