@@ -278,6 +278,8 @@ void c_unit_read(struct arena *arena, const char *text, size_t len,
 		}
 	}
 	*out = (struct c_unit){.tokens = r.tokens, .count = (int32_t)r.count};
+	out->steps_left = arena_alloc(arena, sizeof(*out->steps_left));
+	*out->steps_left = C_MAX_STEPS;
 	find_mates(arena, out);
 	find_functions(arena, out);
 }

@@ -17,7 +17,8 @@
 
 enum {
 	C_MAX_TOKENS = 1 << 19, /* of a file; what follows is left out */
-	C_NONE = -1,            /* no such token */
+	C_MAX_STEPS = 30 * 1000 * 1000, /* of comparing tokens */
+	C_NONE = -1,                    /* no such token */
 };
 
 enum c_type { C_WORD = 1, C_NUMBER, C_STRING, C_PUNCT };
@@ -38,6 +39,9 @@ struct c_unit {
 	int32_t count;
 	struct c_function *functions;
 	size_t function_count;
+	/* Questions about nested code cost powers of its size.  When these are
+	 * used up, every further one is answered with no. */
+	uint64_t *steps_left;
 };
 
 void c_unit_read(struct arena *arena, const char *text, size_t len,

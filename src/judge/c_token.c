@@ -4,7 +4,10 @@
 
 static const struct c_token *token_at(const struct c_unit *unit, int32_t at)
 {
-	return at >= 0 && at < unit->count ? &unit->tokens[at] : NULL;
+	if (at < 0 || at >= unit->count || !*unit->steps_left)
+		return NULL;
+	--*unit->steps_left;
+	return &unit->tokens[at];
 }
 
 bool c_is(const struct c_unit *unit, int32_t at, const char *text)

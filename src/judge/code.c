@@ -120,31 +120,35 @@ int32_t code_at(const struct c_unit *unit, const struct c_function *function,
 	return to - 1;
 }
 
+/* The last token of what the parentheses that end at `at` hold, however many
+ * there are; "f(x)" is a call and no place. */
+static int32_t without_parentheses(const struct c_unit *unit, int32_t at)
+{
+	while (c_is(unit, at, ")")) {
+		int32_t open = c_mate(unit, at);
+
+		if (open == C_NONE || c_is_name(unit, open - 1))
+			return C_NONE;
+		at--;
+	}
+	return at;
+}
+
 /* The name in an expression that ends before `end`. */
 static bool place_ending(const struct c_unit *unit, int32_t end,
 			 struct place *out)
 {
-	int32_t at = end - 1;
+	int32_t at = end - 1, outer;
 
 	*out = (struct place){.end = end, .name = C_NONE};
 	while (c_is(unit, at, "]") && c_mate(unit, at) != C_NONE) {
 		at = c_mate(unit, at) - 1;
 		out->is_element = true;
 	}
-	if (c_is(unit, at, ")") && c_mate(unit, at) != C_NONE) {
-		/* (*p) or (x): look inside. */
-		struct place inner;
-		int32_t open = c_mate(unit, at);
-
-		if (c_is_name(unit, open - 1) ||
-		    !place_ending(unit, at, &inner))
-			return false;
-		inner.begin = open;
-		inner.end = end;
-		inner.is_element |= out->is_element;
-		*out = inner;
-		return true;
-	}
+	outer = at;
+	at = without_parentheses(unit, at);
+	while (c_is(unit, at, "]") && c_mate(unit, at) != C_NONE)
+		at = c_mate(unit, at) - 1;
 	if (!c_is_name(unit, at))
 		return false;
 	out->name = at;
@@ -158,6 +162,8 @@ static bool place_ending(const struct c_unit *unit, int32_t end,
 		out->is_deref = true;
 		out->begin--;
 	}
+	if (c_is(unit, outer, ")"))
+		out->begin = c_mate(unit, outer);
 	return true;
 }
 
