@@ -73,7 +73,8 @@ static uint64_t signature_of(void *report, const char *description,
 		__tsan_get_report_mop(report, (unsigned long)i, &tid, &addr,
 				      &size, &write, &atomic, trace,
 				      TRACE_FRAMES);
-		sum += hash_trace(trace, (uint64_t)(write * 2 + atomic));
+		sum += hash_trace(trace,
+				  (uint64_t)write * 2 + (uint64_t)atomic);
 	}
 	for (int i = 0; !mop_count && i < stack_count && i < MAX_SIDES; i++) {
 		memset(trace, 0, sizeof(trace));

@@ -224,6 +224,29 @@ static void run_cells(struct campaign *c)
 	progress_clear(c);
 }
 
+static bool is_reached(const struct campaign *c, const struct target *target)
+{
+	for (size_t i = 0; i < target->cell_count; i++)
+		if (c->cells[target->first_cell + i].next)
+			return true;
+	return target->is_over;
+}
+
+/* Not tested, and for no fault of theirs. */
+static void name_the_unreached(struct campaign *c)
+{
+	for (size_t i = 0; i < c->result->subject_count; i++) {
+		struct subject *s = &c->result->subjects[i];
+
+		if (clock_ms() < c->deadline_ms ||
+		    is_reached(c, &c->targets[i]))
+			continue;
+		s->verdict = VERDICT_ERROR;
+		s->why = "the time was up before its turn came: allow more "
+			 "--time, or choose fewer scenarios";
+	}
+}
+
 /* The verdict of each, then of all; our own trouble shows in the exit code
  * unless a finding goes before it. */
 static void judge_all(struct campaign *c)
@@ -231,6 +254,8 @@ static void judge_all(struct campaign *c)
 	struct result *r = c->result;
 
 	r->is_interrupted = *c->options->is_interrupted != 0;
+	if (!r->is_interrupted)
+		name_the_unreached(c);
 	for (size_t i = 0; i < r->subject_count; i++)
 		judge_scenario(r, &r->subjects[i]);
 	judge_result(r);

@@ -138,7 +138,7 @@ static bool take_hello(struct worker *worker, const char *path, struct err *err)
 bool worker_start(struct worker *worker, const char *host_path,
 		  bool detect_deadlocks, struct err *err)
 {
-	struct spawn_fds fds;
+	struct spawn_fds fds = {-1, -1, -1, -1};
 
 	memset(worker->finding_of, 0xff, sizeof(worker->finding_of));
 	worker->has_deadlock_detection = detect_deadlocks;

@@ -215,9 +215,10 @@ static void remove_folder(const char *folder)
 	const char *reports = arena_printf(&arena, "%s/reports", folder);
 	struct dirent *entry;
 	DIR *dir = opendir(reports);
+	int fd = dir ? dirfd(dir) : -1;
 
-	while (dir && (entry = readdir(dir)) != NULL)
-		unlinkat(dirfd(dir), entry->d_name, 0);
+	while (fd >= 0 && (entry = readdir(dir)) != NULL)
+		unlinkat(fd, entry->d_name, 0);
 	if (dir)
 		closedir(dir);
 	rmdir(reports);

@@ -81,12 +81,13 @@ void out_dir_tidy(const char *path, const struct result *result)
 {
 	struct arena arena = {0};
 	DIR *dir = opendir(arena_printf(&arena, "%s/reports", path));
+	int fd = dir ? dirfd(dir) : -1;
 	struct dirent *entry;
 
-	while (dir && (entry = readdir(dir)) != NULL)
+	while (fd >= 0 && (entry = readdir(dir)) != NULL)
 		if (is_report_name(entry->d_name) &&
 		    !has_report(result, entry->d_name))
-			unlinkat(dirfd(dir), entry->d_name, 0);
+			unlinkat(fd, entry->d_name, 0);
 	if (dir)
 		closedir(dir);
 	arena_release(&arena);

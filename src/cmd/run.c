@@ -308,8 +308,9 @@ int cmd_run(int argc, char **argv)
 	char *host = NULL;
 	int code;
 
-	command_parse(&argp, argc, argv, &a);
+	/* As it was typed: argp moves filters behind options. */
 	result.command = command_line(&result.arena, argc, argv);
+	command_parse(&argp, argc, argv, &a);
 	if (!settle(&a, &host)) {
 		code = command_fail(&a.err);
 	} else {

@@ -16,7 +16,7 @@
 #include "base/arena.h"
 
 enum {
-	C_MAX_TOKENS = 1 << 19, /* of a file; what follows is left out */
+	C_MAX_TOKENS = 1 << 18, /* of a file; what follows is left out */
 	C_MAX_STEPS = 30 * 1000 * 1000, /* of comparing tokens */
 	C_NONE = -1,                    /* no such token */
 };

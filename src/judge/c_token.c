@@ -94,7 +94,7 @@ const char *c_copy(const struct c_unit *unit, int32_t at, char *buf,
 
 	if (len >= size)
 		len = size - 1;
-	if (len)
+	if (token)
 		memcpy(buf, token->text, len);
 	buf[len] = '\0';
 	return buf;

@@ -153,20 +153,40 @@ static void add_facts(struct scene *scene, struct candidate *candidate)
 	candidate->evidence_count = evidence.count;
 }
 
+/* Out of the scratch memory, into the caller's. */
+static void hand_over(struct arena *arena, const struct list *list,
+		      struct candidate **out, size_t *count)
+{
+	*count = list->count;
+	*out = arena_alloc(arena, list->count * sizeof(**out));
+	for (size_t i = 0; i < list->count; i++) {
+		struct candidate *to = &(*out)[i];
+		size_t n = list->items[i].evidence_count;
+
+		*to = list->items[i];
+		to->evidence = arena_alloc(arena, n * sizeof(*to->evidence));
+		for (size_t j = 0; j < n; j++)
+			to->evidence[j] =
+				arena_dup(arena, list->items[i].evidence[j]);
+	}
+}
+
 void classify(const struct report *report, struct source_tree *sources,
 	      const struct witness *witness, struct arena *arena,
 	      struct candidate **out, size_t *count)
 {
-	struct scene *scene = arena_alloc(arena, sizeof(*scene));
-	struct list *list = arena_alloc(arena, sizeof(*list));
+	/* Tokens of whole files are not to stay in a campaign's result. */
+	struct arena scratch = {0};
+	struct scene *scene = arena_alloc(&scratch, sizeof(*scene));
+	struct list *list = arena_alloc(&scratch, sizeof(*list));
 
-	scene_init(scene, report, sources, witness, arena);
+	scene_init(scene, report, sources, witness, &scratch);
 	for (size_t i = 0; i < RULE_COUNT; i++) {
 		struct evidence evidence = {.scene = scene};
 		double confidence = rules[i].score(scene, &evidence);
 
 		if (confidence > 0)
-			keep(list, arena, rules[i].cause, confidence,
+			keep(list, &scratch, rules[i].cause, confidence,
 			     &evidence);
 	}
 	keep_unknown(list, scene);
@@ -174,6 +194,6 @@ void classify(const struct report *report, struct source_tree *sources,
 	if (list->count > CANDIDATES_MAX)
 		list->count = CANDIDATES_MAX;
 	add_facts(scene, &list->items[0]);
-	*out = list->items;
-	*count = list->count;
+	hand_over(arena, list, out, count);
+	arena_release(&scratch);
 }

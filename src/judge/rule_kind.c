@@ -16,16 +16,13 @@ double rule_mutex_kind(struct scene *scene, struct evidence *evidence)
 		[KIND_MUTEX_DOUBLE_LOCK] =
 			"a thread locks a mutex that it already holds",
 		[KIND_MUTEX_INVALID] =
-			"a mutex is used that was not initialised, or was "
-			"destroyed",
+			"a mutex is used that is not initialised or destroyed",
 		[KIND_MUTEX_BAD_UNLOCK] =
 			"a mutex is unlocked that this thread has not locked",
 		[KIND_RWLOCK_BAD_LOCK] =
-			"a lock is taken for reading while it is held for "
-			"writing",
+			"a lock held for writing is taken for reading",
 		[KIND_RWLOCK_BAD_UNLOCK] =
-			"a lock held for writing is given back as if for "
-			"reading",
+			"a lock held for writing is unlocked as if read",
 		[KIND_MUTEX_WRONG_CONTEXT] =
 			"a mutex is held where it must not be",
 	};

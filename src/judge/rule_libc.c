@@ -109,6 +109,8 @@ static bool is_installed(const struct c_unit *unit, const char *function)
 	for (int32_t at = 0; at < unit->count; at++) {
 		int32_t value = C_NONE;
 
+		if (*unit->tokens[at].text != 's') /* most */
+			continue;
 		if ((c_is(unit, at, "sa_handler") ||
 		     c_is(unit, at, "sa_sigaction")) &&
 		    c_is(unit, at + 1, "="))
@@ -137,27 +139,31 @@ static bool is_signal_frame(const struct frame *frame)
 		strstr(name, "__tsan::rtl_sigaction"));
 }
 
+static bool is_handler(const struct level *level)
+{
+	return level->has_code && level->frame->function &&
+	       is_installed(level->spot.unit, level->frame->function);
+}
+
 double rule_signal_frame(struct scene *scene, struct evidence *evidence)
 {
 	for (size_t i = 0; i < scene->side_count; i++) {
 		const struct side *side = &scene->sides[i];
 		const struct stack *stack = &side->access->stack;
+		bool is_in_handler = false;
 
-		for (size_t j = 0; j < stack->count; j++) {
-			const struct frame *frame = &stack->frames[j];
-			const struct c_unit *unit =
-				scene_unit(scene, frame->file);
-
-			if (!is_signal_frame(frame) &&
-			    (!unit || !frame->function ||
-			     !is_installed(unit, frame->function)))
-				continue;
-			say(evidence,
-			    "%s accesses the data inside of a signal handler, "
-			    "which may come at any moment.",
-			    scene_side(scene, side));
-			return 0.95;
-		}
+		for (size_t j = 0; j < stack->count; j++)
+			is_in_handler |= is_signal_frame(&stack->frames[j]);
+		for (size_t j = 0; j < side->level_count; j++)
+			is_in_handler =
+				is_in_handler || is_handler(&side->levels[j]);
+		if (!is_in_handler)
+			continue;
+		say(evidence,
+		    "%s accesses the data inside of a signal handler, which "
+		    "may come at any moment.",
+		    scene_side(scene, side));
+		return 0.95;
 	}
 	return 0;
 }

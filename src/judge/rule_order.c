@@ -86,6 +86,15 @@ double rule_missing_join(struct scene *scene, struct evidence *evidence)
 	return 0;
 }
 
+/* Both sides in one function: the threads are peers that pace themselves. */
+static bool are_peers(const struct scene *scene)
+{
+	return scene->side_count == 2 && scene->sides[0].level_count &&
+	       scene->sides[1].level_count &&
+	       same_text(scene->sides[0].levels[0].frame->function,
+			 scene->sides[1].levels[0].frame->function);
+}
+
 /* A sleep in a loop is polling or pacing, not waiting for one event. */
 static bool sleeps_in_loop(struct scene *scene)
 {
@@ -113,7 +122,8 @@ double rule_sleep(struct scene *scene, struct evidence *evidence)
 				   &frame)) {
 			say(evidence, "%s sleeps and then accesses the data.",
 			    scene_where(scene, frame));
-			return sleeps_in_loop(scene) ? 0.4 : 0.94;
+			return sleeps_in_loop(scene) || are_peers(scene) ? 0.4
+									 : 0.94;
 		}
 	return 0.4;
 }
@@ -132,7 +142,8 @@ double rule_sleep_before(struct scene *scene, struct evidence *evidence)
 				continue;
 			call = code_libc_call(spot->unit, spot->function->open,
 					      spot->at, libc_sleeps);
-			if (call == C_NONE || code_loop(spot, call, &from, &to))
+			if (call == C_NONE || are_peers(scene) ||
+			    code_loop(spot, call, &from, &to))
 				continue;
 			say(evidence,
 			    "%s calls %s first, as if the other thread were "

@@ -16,7 +16,7 @@
 
 enum {
 	SCENE_MAX_LEVELS = 6,  /* own frames of a side, innermost first */
-	SCENE_MAX_UNITS = 16,  /* source files of a report */
+	SCENE_MAX_UNITS = 8,   /* source files of a report */
 	EVIDENCE_MAX = 8,      /* sentences of a cause */
 	EVIDENCE_MAX_LINE = 90 /* bytes of a source line that are quoted */
 };

@@ -143,22 +143,28 @@ nothing_is_left() {
 	return 1
 }
 
-# Waits until the background snag has a host and a batch: both run $1.
-batch_runs() {
-	for _ in {1..200}; do
-		[ "$(processes | grep -c " $1\$")" -lt 2 ] || return 0
+# Waits until the scenario of the background snag does (see hosts/faults.c).
+# The next one is waited for anew.
+is_waiting() {
+	for _ in {1..400}; do
+		[ ! -e waiting ] || { rm waiting && return; }
+		kill -0 "$pid" 2>/dev/null || break
 		sleep 0.05
 	done
-	fail "no batch of $1 was seen"
+	fail "the scenario does not wait"
 }
 
-# The first host of the background snag.
-host_of_snag() {
+# child_of PID: a child of that process, as soon as there is one.  That of the
+# background snag is a host; that of a host is its batch.
+child_of() {
 	local p _
 
-	while read -r p _; do
-		grep -qs "^PPid:[[:space:]]*$pid\$" "/proc/$p/status" &&
-			echo "$p" && return
-	done < <(processes)
-	fail "there is no host"
+	for _ in {1..200}; do
+		while read -r p _; do
+			grep -qs "^PPid:[[:space:]]*$1\$" "/proc/$p/status" &&
+				echo "$p" && return
+		done < <(processes)
+		sleep 0.02
+	done
+	fail "process $1 has no child"
 }

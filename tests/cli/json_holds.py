@@ -17,6 +17,9 @@ from collections import Counter
 
 from jsonschema import Draft202012Validator
 
+# Iterations of one run that the end of a campaign may cut off: one a job.
+MAX_CUT = 8
+
 
 def schema_problems(it, docs):
     name = it["format"].removeprefix("snag-")
@@ -44,7 +47,7 @@ def run_problems(subject, run):
     n = run["iterations"]
     outcomes = sum(o["count"] for o in run["outcomes"])
     # The outcome of an iteration that was cut off is not known.
-    if not n - 2 * subject["cut"] <= outcomes <= n and not run.get("dropped"):
+    if not n - MAX_CUT <= outcomes <= n and not run.get("dropped"):
         yield f"{place}: {outcomes} outcomes in {n} iterations"
     for finding in run["findings"]:
         if not 1 <= finding["hits"] <= n:
@@ -59,7 +62,6 @@ def soundness_problems(it):
             if (ord(c) < 32 and c not in "\n\t") or 127 <= ord(c) < 160:
                 yield f"control byte {ord(c):#x} in {text[:60]!r}"
     for subject in it.get("subjects", []):
-        subject["cut"] = len(subject["runs"])
         for run in subject["runs"]:
             yield from run_problems(subject, run)
     known = {f["fingerprint"] for f in it.get("findings", [])}
@@ -103,7 +105,7 @@ def main():
     problems += soundness_problems(it)
     names = names_for(it)
     for expression in expressions:
-        if not eval(expression, names):  # written in the tests themselves
+        if not eval(f"({expression})", names):  # written in the tests themselves
             problems.append(f"not true: {expression}")
     for problem in problems:
         print(f"{path}: {problem}")

@@ -137,8 +137,9 @@ refused() {
 	refused "did you mean 'lost-update'?" explain lost-updat
 	refused "did you mean 'counter/lost_update'?" \
 		explain counter/lost_updat
-	refused "no finding in 'snag-out' begins with abcdef12" \
-		explain abcdef12 2>/dev/null || complains "abcdef12"
+	refused "cannot read 'snag-out'" explain abcdef12
+	mkdir snag-out
+	refused "cannot read 'snag-out/result.json'" explain abcdef12
 }
 
 @test "control bytes in a name do not reach the terminal" {

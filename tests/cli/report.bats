@@ -96,8 +96,8 @@ load helper
 
 @test "a result of another version" {
 	faulty 0 none --iterations 5
-	sed 's/"version": 1,/"version": 99,/' snag-out/result.json >99
-	gives 2 report 99
+	sed 's/"version": 1,/"version": 99,/' snag-out/result.json >other
+	gives 2 report other
 	complains_once "version 99"
 }
 

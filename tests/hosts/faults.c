@@ -235,6 +235,34 @@ static void race_and_stay(struct snag_self *self, void *state)
 	sleep(60);
 }
 
+/* After twenty iterations of a batch, until somebody makes the file "go"; that
+ * it waits now is told by the file "waiting". */
+static void wait_for_go(struct snag_self *self, void *state)
+{
+	static unsigned done;
+
+	(void)state;
+	if (snag_index(self) || ++done <= 20)
+		return;
+	close(open("waiting", O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
+	while (access("go", F_OK) != 0)
+		usleep(5000);
+}
+
+static void race_and_wait(struct snag_self *self, void *state)
+{
+	race(self, state);
+	wait_for_go(self, state);
+}
+
+static void kill_parent(struct snag_self *self, void *state)
+{
+	(void)self;
+	(void)state;
+	kill(getppid(), SIGKILL);
+	pause();
+}
+
 static bool crash_in_setup(struct snag_run *run, void *state)
 {
 	(void)run;
@@ -260,6 +288,11 @@ static const char *skip_always(void)
 	return "only on the moon";
 }
 
+SNAG_SCENARIO(fault, wait) = {FAULT, .summary = "waits for a file",
+			      .roles = {{"role", wait_for_go, 0}}};
+SNAG_SCENARIO(fault, race_wait) = {
+	FAULT, .summary = "races, then waits for a file",
+	.roles = {{"role", race_and_wait, 0}}, .min_threads = 2};
 SNAG_SCENARIO(fault, none) = {FAULT, .summary = "nothing is wrong",
 			      .roles = {{"role", behave, 0}}};
 SNAG_SCENARIO(fault, crash) = {FAULT, .summary = "writes to address 8",
@@ -303,6 +336,8 @@ SNAG_SCENARIO(fault, text) = {FAULT, .summary = "writes to files not its own",
 			      .roles = {{"role", write_everywhere, 0}}};
 SNAG_SCENARIO(fault, exec) = {FAULT, .summary = "becomes another program",
 			      .roles = {{"role", become_true, 0}}};
+SNAG_SCENARIO(fault, kill) = {FAULT, .summary = "kills its host",
+			      .roles = {{"role", kill_parent, 0}}};
 SNAG_SCENARIO(fault, setup) = {FAULT, .summary = "crashes in setup",
 			       .roles = {{"role", behave, 0}},
 			       .setup = crash_in_setup};

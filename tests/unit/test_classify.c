@@ -1,18 +1,11 @@
 /* Rules that need no shape: locks, memory, kinds, libc, what the harness saw.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "judge_case.h"
 #include "model/cause.h"
 
-#define READ(f) {.function = f, .op = OP_READ}
-#define WRITE(f) {.function = f, .op = OP_WRITE}
-#define CALL(f) {.function = f, .op = OP_CALL}
+#define READ(f) {.function = (f), .op = OP_READ}
+#define WRITE(f) {.function = (f), .op = OP_WRITE}
+#define CALL(f) {.function = (f), .op = OP_CALL}
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const char two_writers[] = "void f(void) {\n\t@ax = 1;\n}\n"
@@ -186,6 +179,15 @@ static void kinds_name_their_causes(void **state)
 		 {0},
 		 {0},
 		 .kind = KIND_TSAN_FATAL},
+	};
+
+	(void)state;
+	judge_all(cases, COUNT(cases));
+}
+
+static void what_the_harness_saw_names_its_causes(void **state)
+{
+	static const struct judge_case cases[] = {
 		{.cause = "use-after-free",
 		 two_writers,
 		 WRITE("f"),
@@ -271,6 +273,7 @@ int main(void)
 		cmocka_unit_test(owners_of_memory_name_the_lifetime_causes),
 		cmocka_unit_test(libc_names_its_own_causes),
 		cmocka_unit_test(kinds_name_their_causes),
+		cmocka_unit_test(what_the_harness_saw_names_its_causes),
 		cmocka_unit_test(a_wrong_outcome_without_report_is_not_atomic),
 		cmocka_unit_test(every_cause_named_is_in_the_table),
 		cmocka_unit_test(

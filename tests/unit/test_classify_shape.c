@@ -1,15 +1,8 @@
 /* Rules that read the shape of the code around the two accesses. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "judge_case.h"
 
-#define READ(f) {.function = f, .op = OP_READ}
-#define WRITE(f) {.function = f, .op = OP_WRITE}
+#define READ(f) {.function = (f), .op = OP_READ}
+#define WRITE(f) {.function = (f), .op = OP_WRITE}
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static void changes_of_one_value_are_lost_updates(void **state)

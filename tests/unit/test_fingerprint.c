@@ -260,7 +260,8 @@ static void the_hash_is_stable_across_releases(void **state)
 
 	(void)state;
 	make_race(&race, HOME, 0);
-	assert_string_equal(of(&race.report).race, "eec53bfcfba18b35c2f9f2e5650eca98");
+	assert_string_equal(of(&race.report).race,
+			    "eec53bfcfba18b35c2f9f2e5650eca98");
 }
 
 int main(void)
