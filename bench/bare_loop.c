@@ -5,9 +5,9 @@
  * no watching, no noise: what Snag does beyond it is what the ratio shows.
  *
  * Linked with an unchanged file of scenarios and built like it.  A shared role
- * gets THREADS threads.  Prints the iterations and the seconds that they took,
- * and on stderr what ThreadSanitizer says; ends with 3 when an outcome was
- * seen that the scenario forbids.
+ * gets THREADS threads.  Prints "N iterations", "S seconds" and "N OUTCOME" for
+ * each that the scenario lists, and on stderr what ThreadSanitizer says; ends
+ * with 3 when an outcome was seen that the scenario forbids.
  *
  * usage: bare_loop FAMILY/NAME THREADS SECONDS
  */
@@ -183,6 +183,13 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+static void print_outcomes(const struct snag_scenario *s)
+{
+	for (unsigned i = 0; i < SNAG_MAX_OUTCOMES && s->outcomes[i].when; i++)
+		printf("%llu %s\n", (unsigned long long)counts[i],
+		       s->outcomes[i].when);
+}
+
 static bool saw_forbidden(const struct snag_scenario *s)
 {
 	for (unsigned i = 0; i < SNAG_MAX_OUTCOMES && s->outcomes[i].when; i++)
@@ -211,7 +218,9 @@ int main(int argc, char **argv)
 		iterations += CLOCK_EVERY;
 		took = now() - begin;
 	} while (took < seconds);
-	printf("%llu %.3f\n", (unsigned long long)iterations, took);
+	printf("%llu iterations\n%.3f seconds\n",
+	       (unsigned long long)iterations, took);
+	print_outcomes(run.scenario);
 	fflush(stdout);
 	/* The threads still wait: no last look for leaks, which they are not.
 	 */

@@ -27,7 +27,7 @@ void snag_point(struct snag_self *self)
 {
 	(void)self;
 	noise_yield();
-	snag_noise_point();
+	noise_strike();
 }
 
 unsigned snag_role_threads(const struct snag_run *run, unsigned role)

@@ -17,6 +17,9 @@ static void describe_roles(struct snag_payload *out,
 		shared += !s->roles[count].threads;
 		count++;
 	}
+	snag_put_u32(out, count);
+	for (uint32_t i = 0; i < count; i++)
+		snag_put_str(out, s->roles[i].name);
 	snag_put_u32(out, fixed);
 	snag_put_u32(out, shared);
 	snag_put_u32(out, s->min_threads);

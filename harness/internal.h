@@ -29,6 +29,7 @@ struct snag_self {
 	_Alignas(128) const struct snag_role *role;
 	unsigned index, threads; /* within the role, and how many it has */
 	unsigned number;         /* within the pool, from 0 */
+	unsigned role_number;    /* within the scenario, from 0 */
 	uint64_t random;
 	struct pool *pool;
 	char end; /* its address carries "this body is over" */
@@ -75,11 +76,14 @@ enum leak leak_end(void);
 
 /* noise.c */
 void noise_init(enum snag_noise level);
+/* Points are passed by at once until this; is_counting: also without noise. */
+void noise_arm(bool is_counting);
 unsigned noise_processors(void); /* that this process may use */
 void noise_enter(uint64_t seed); /* this thread runs a body from now ... */
-void noise_leave(void);          /* ... until now */
+uint64_t noise_leave(void);      /* ... until now; the points it passed */
 void noise_yield(void);
-void snag_noise_point(void); /* from points.S: saves errno, may dawdle */
+void noise_strike(void);     /* may dawdle; errno stays */
+void snag_noise_point(void); /* from points.S: counts, and strikes */
 
 /* random.c: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). */
 uint64_t random_next(uint64_t *state);

@@ -32,6 +32,7 @@ static const struct dose *dose = &doses[SNAG_NOISE_OFF];
 static unsigned processors = 1;
 static __thread uint64_t noise_random;
 static __thread bool is_in_body;
+static __thread uint64_t points; /* passed by this thread in this body */
 
 #if defined(__x86_64__)
 static long quiet_syscall(long number, long a, long b, long c)
@@ -67,7 +68,11 @@ void noise_init(enum snag_noise level)
 	dose = &doses[level];
 	if (!sched_getaffinity(0, sizeof(set), &set))
 		processors = (unsigned)CPU_COUNT(&set);
-	snag_noise_armed = level != SNAG_NOISE_OFF;
+}
+
+void noise_arm(bool is_counting)
+{
+	snag_noise_armed = is_counting || dose != &doses[SNAG_NOISE_OFF];
 }
 
 unsigned noise_processors(void)
@@ -78,12 +83,14 @@ unsigned noise_processors(void)
 void noise_enter(uint64_t seed)
 {
 	noise_random = seed;
+	points = 0;
 	is_in_body = true;
 }
 
-void noise_leave(void)
+uint64_t noise_leave(void)
 {
 	is_in_body = false;
+	return points;
 }
 
 static void spin(uint64_t turns)
@@ -117,10 +124,16 @@ void noise_yield(void)
 
 void snag_noise_point(void)
 {
+	points++;
+	noise_strike();
+}
+
+void noise_strike(void)
+{
 	uint64_t r;
 	unsigned roll;
 
-	if (!is_in_body)
+	if (!is_in_body || dose == &doses[SNAG_NOISE_OFF])
 		return;
 	r = random_next(&noise_random);
 	roll = (unsigned)(r & 0xffff);

@@ -23,6 +23,7 @@ struct pool {
 	_Alignas(128) uint32_t left;       /* bodies still running         */
 	uint32_t is_broken;                /* a body ended its thread      */
 	uint32_t count, spins, must_meet;
+	bool is_counting; /* points, in a batch's first iteration */
 	uint64_t seed;
 	void *state;
 	char start; /* its address carries "setup is over" */
@@ -64,12 +65,19 @@ static void finish(struct pool *pool, struct snag_self *self)
 		futex_wake_all(&pool->left);
 }
 
+static void count_points(const struct snag_self *self, uint64_t points)
+{
+	if (self->pool->is_counting)
+		__atomic_fetch_add(&snag_table->role_points[self->role_number],
+				   points, __ATOMIC_RELAXED);
+}
+
 static void run_body(struct pool *pool, struct snag_self *self)
 {
 	self->random = random_mix(pool->seed, self->number);
 	noise_enter(random_mix(~pool->seed, self->number));
 	self->role->body(self, pool->state);
-	noise_leave();
+	count_points(self, noise_leave());
 }
 
 /* By the thread itself: from outside it would go through /proc, and a process
@@ -106,7 +114,7 @@ static void on_thread_exit(void *argument)
 {
 	struct snag_self *self = argument;
 
-	noise_leave();
+	count_points(self, noise_leave());
 	__atomic_store_n(&self->pool->is_broken, 1, __ATOMIC_RELAXED);
 	finish(self->pool, self);
 }
@@ -142,6 +150,7 @@ struct pool *pool_start(struct snag_run *run)
 			struct snag_self *self = &pool->selves[number];
 
 			self->role = &run->entry->scenario->roles[r];
+			self->role_number = r;
 			self->index = i;
 			self->threads = run->role_threads[r];
 			self->number = number++;
@@ -157,6 +166,8 @@ void pool_step(struct pool *pool, struct snag_run *run, void *state)
 {
 	pool->seed = run->seed;
 	pool->state = state;
+	pool->is_counting = !pool->generation;
+	noise_arm(pool->is_counting);
 	__tsan_release(&pool->start);
 	__atomic_store_n(&pool->arrived, 0, __ATOMIC_RELAXED);
 	__atomic_store_n(&pool->left, pool->count, __ATOMIC_RELAXED);

@@ -91,6 +91,12 @@ static void print_repair(struct text *text, const struct finding *finding)
 			    finding->shown_by);
 }
 
+/* Where `snag explain` looks by itself. */
+static bool is_usual(const char *dir)
+{
+	return !dir || !strcmp(dir, "snag-out");
+}
+
 static void print_more(struct text *text, const struct finding *finding)
 {
 	const char *dir = text->options->out_dir;
@@ -105,8 +111,10 @@ static void print_more(struct text *text, const struct finding *finding)
 		sheet_prose(text->sheet, INDENT, "report    ", "%s%s%s",
 			    dir ? dir : "", dir ? "/" : "",
 			    finding->report_path);
-	sheet_prose(text->sheet, INDENT, "more      ", "snag explain %.*s",
-		    SHORT_FINGERPRINT, finding->fingerprint);
+	sheet_prose(text->sheet, INDENT, "more      ", "snag explain %.*s%s%s",
+		    SHORT_FINGERPRINT, finding->fingerprint,
+		    is_usual(dir) ? "" : " --result ",
+		    is_usual(dir) ? "" : dir);
 }
 
 void text_finding_full(struct text *text, const struct finding *finding,

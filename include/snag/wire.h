@@ -72,6 +72,7 @@ struct snag_batch_order {
 enum {
 	SNAG_SHARED_MAGIC = 0x67616e73,
 	SNAG_SHARED_OUTCOMES = 64,
+	SNAG_SHARED_ROLES = 8,
 	SNAG_SHARED_SIGNATURES = 1024,
 	SNAG_SHARED_EVENTS = 16384,
 	SNAG_OUTCOME_BYTES = 64,
@@ -124,6 +125,9 @@ struct snag_shared {
 	uint64_t dropped_signatures, dropped_outcomes, dropped_events;
 	uint32_t is_skipped, threads;
 	char skip_reason[SNAG_REASON_BYTES];
+	/* Of the batch's first iteration, by role: accesses, atomics and
+	 * pthread calls that the harness saw pass.  Where it sees any. */
+	uint64_t role_points[SNAG_SHARED_ROLES];
 	uint32_t outcome_count, event_count;
 	struct snag_shared_outcome outcomes[SNAG_SHARED_OUTCOMES];
 	struct snag_shared_event events[SNAG_SHARED_EVENTS];

@@ -331,6 +331,7 @@ bool campaign_run(const struct campaign_options *options, struct result *result,
 		plan_cells(&c);
 		run_cells(&c);
 		explain_findings(&c, &catalogue);
+		explain_idle_roles(&c);
 		finding_write_texts(&c);
 		keep_symbol_notes(&c);
 		judge_all(&c);

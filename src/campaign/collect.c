@@ -122,6 +122,19 @@ static void sample_growth(struct collector *r)
 	sample->outcomes = run->outcome_count;
 }
 
+/* Only where the harness sees accesses pass, and one iteration was whole. */
+static void take_points(struct collector *r)
+{
+	struct target *target = &r->campaign->targets[r->cell->target];
+	const struct snag_shared *t = r->worker->table;
+
+	if (!t->completed || !(r->worker->hello_flags & SNAG_HELLO_HAS_POINTS))
+		return;
+	target->looks++;
+	for (int i = 0; i < SNAG_SHARED_ROLES; i++)
+		target->role_points[i] += t->role_points[i];
+}
+
 bool collect_batch(struct campaign *c, struct worker *w, bool is_lost)
 {
 	struct cell *cell = &c->cells[w->cell];
@@ -137,6 +150,7 @@ bool collect_batch(struct campaign *c, struct worker *w, bool is_lost)
 	collect_text(&r);
 	take_events(&r);
 	take_outcomes(&r);
+	take_points(&r);
 	collect_end(&r, is_lost);
 	/* Ended in the middle of an iteration that had shown something. */
 	if (r.is_cut && run->iterations == completed)

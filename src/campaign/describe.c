@@ -68,6 +68,18 @@ static void read_refs(struct snag_payload *in, struct arena *arena,
 	}
 }
 
+static void read_roles(struct snag_payload *in, struct arena *arena,
+		       struct scenario_facts *facts)
+{
+	facts->role_count = snag_get_u32(in);
+	if (facts->role_count > SNAG_SHARED_ROLES) {
+		facts->role_count = 0;
+		in->is_bad = true;
+	}
+	for (uint32_t i = 0; i < facts->role_count; i++)
+		facts->role_names[i] = read_text(in, arena);
+}
+
 static void read_reports(struct snag_payload *in, struct arena *arena,
 			 struct subject *s)
 {
@@ -136,6 +148,7 @@ bool describe_read(struct snag_payload *in, struct arena *arena,
 	practice = snag_get_u32(in);
 	expect = snag_get_u32(in);
 	facts->timeout_ms = snag_get_u32(in);
+	read_roles(in, arena, facts);
 	facts->fixed_threads = snag_get_u32(in);
 	facts->shared_roles = snag_get_u32(in);
 	facts->least_threads = snag_get_u32(in);

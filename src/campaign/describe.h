@@ -12,6 +12,8 @@
 /* What the campaign must know of a scenario besides its subject. */
 struct scenario_facts {
 	uint32_t index; /* in its host */
+	uint32_t role_count;
+	const char *role_names[SNAG_SHARED_ROLES];
 	uint32_t fixed_threads, shared_roles, least_threads;
 	uint32_t timeout_ms;
 	bool is_instrumented;

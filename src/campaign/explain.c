@@ -187,3 +187,22 @@ void explain_findings(struct campaign *c, const struct result *catalogue)
 		cut_excerpts(c, f);
 	}
 }
+
+void explain_idle_roles(struct campaign *c)
+{
+	for (size_t i = 0; i < c->result->subject_count; i++) {
+		const struct target *target = &c->targets[i];
+
+		for (uint32_t r = 0;
+		     target->looks && r < target->facts.role_count; r++)
+			if (!target->role_points[r])
+				subject_note(
+					c->result, &c->result->subjects[i],
+					"role '%s' made no access and no "
+					"pthread call that ThreadSanitizer "
+					"could see: was its work optimised "
+					"away, or is it in code built without "
+					"-fsanitize=thread?",
+					target->facts.role_names[r]);
+	}
+}

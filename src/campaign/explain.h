@@ -13,5 +13,8 @@
 /* catalogue: all scenarios of the host, also those that were not selected. */
 void explain_findings(struct campaign *campaign,
 		      const struct result *catalogue);
+/* Notes for roles that did nothing that could be seen: what they were to do
+ * was optimised away, or stands in code that is not instrumented. */
+void explain_idle_roles(struct campaign *campaign);
 
 #endif

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "base/proc.h"
+#include "base/text.h"
+#include "model/cause.h"
 
 enum { LIST_WAIT_MS = 20000, MAX_SCENARIOS = 10000, MAX_PROCESSES = 4096 };
 
@@ -42,6 +44,35 @@ static bool take_record(uint32_t type, struct snag_payload *payload,
 	return false;
 }
 
+/* A cause that does not exist can never be given. */
+static bool check_cause(const struct subject *s, const char *cause,
+			struct err *err)
+{
+	const char *near = NULL;
+
+	if (!cause || cause_by_name(cause))
+		return true;
+	for (size_t i = 0; !near && i < cause_count; i++)
+		near = text_nearest(cause, &cause_table[i].name, 1);
+	return err_set(err, EXIT_USAGE,
+		       "%s:%u: scenario %s names the cause '%.60s', which "
+		       "does not exist%s%s%s (`snag explain` lists them)",
+		       s->file, s->line, s->id, cause,
+		       near ? "; did you mean '" : "", near ? near : "",
+		       near ? "'?" : "");
+}
+
+static bool check_causes(const struct subject *s, struct err *err)
+{
+	for (size_t i = 0; i < s->expected_report_count; i++)
+		if (!check_cause(s, s->expected_reports[i].cause, err))
+			return false;
+	for (size_t i = 0; i < s->expected_outcome_count; i++)
+		if (!check_cause(s, s->expected_outcomes[i].cause, err))
+			return false;
+	return true;
+}
+
 static bool check_list(const char *path, const struct result *result,
 		       const struct scenario_facts *facts, struct err *err)
 {
@@ -62,6 +93,8 @@ static bool check_list(const char *path, const struct result *result,
 				       result->subjects[i].file,
 				       result->subjects[i].line,
 				       result->subjects[i].id);
+		if (!check_causes(&result->subjects[i], err))
+			return false;
 	}
 	return true;
 }

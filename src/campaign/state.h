@@ -21,6 +21,8 @@ struct target {
 	bool no_deadlock_detection; /* it holds more locks than TSan can     */
 	unsigned hangs; /* each costs its whole time limit                   */
 	size_t first_cell, cell_count;
+	/* Batches whose first iteration ended, and what its roles did. */
+	uint64_t looks, role_points[SNAG_SHARED_ROLES];
 };
 
 /* One scenario with one number of threads; its run has the same place. */

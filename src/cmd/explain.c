@@ -143,7 +143,7 @@ static void print_expectation(const struct subject *s)
 }
 
 static void explain_scenario(const struct result *catalogue,
-			     const struct subject *s)
+			     const struct subject *s, const char *host)
 {
 	printf("%s: %s\n", s->id, s->summary);
 	printf("%s, practice %s, %s:%u\n\n", expect_name(s->expect),
@@ -156,7 +156,8 @@ static void explain_scenario(const struct result *catalogue,
 	list_using(catalogue, "Repaired by", is_repair_of, s->id);
 	for (size_t i = 0; i < s->ref_count; i++)
 		printf("%s  %s\n", i ? "" : "\nReferences\n", s->refs[i]);
-	printf("\nSee it: snag run %s\n", s->id);
+	printf("\nSee it: snag run %s%s%s\n", s->id, host ? " --host " : "",
+	       host ? host : "");
 }
 
 static void list_names(void)
@@ -223,7 +224,8 @@ static int unknown_thing(const char *what, const struct result *catalogue)
 			      near ? near : "", near ? "'?)" : "");
 }
 
-static int explain(const char *what, const struct result *catalogue)
+static int explain(const char *what, const struct result *catalogue,
+		   const char *host)
 {
 	const struct cause *cause = cause_by_name(what);
 	enum practice practice = practice_by_name(what);
@@ -244,7 +246,7 @@ static int explain(const char *what, const struct result *catalogue)
 	for (size_t i = 0; i < catalogue->subject_count; i++) {
 		if (strcmp(catalogue->subjects[i].id, what) != 0)
 			continue;
-		explain_scenario(catalogue, &catalogue->subjects[i]);
+		explain_scenario(catalogue, &catalogue->subjects[i], host);
 		return 0;
 	}
 	return unknown_thing(what, catalogue);
@@ -272,9 +274,9 @@ int cmd_explain(int argc, char **argv)
 	host = command_host(a.host, &err);
 	/* A cause can be explained without any host. */
 	if (host && campaign_list(host, NULL, 0, &catalogue, &err))
-		code = explain(a.what, &catalogue);
+		code = explain(a.what, &catalogue, a.host);
 	else if (cause_by_name(a.what) && !a.host)
-		code = explain(a.what, &catalogue);
+		code = explain(a.what, &catalogue, a.host);
 	else
 		code = command_fail(&err);
 	free(host);

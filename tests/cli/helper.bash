@@ -129,7 +129,8 @@ processes() {
 		done
 }
 
-# Waits up to two seconds for the last of them to go.
+# Waits up to two seconds for the last of them to go; then it is a failure, and
+# they are ended.
 nothing_is_left() {
 	local left
 
@@ -140,6 +141,7 @@ nothing_is_left() {
 	done
 	echo "left behind:"
 	echo "$left"
+	cut -d ' ' -f 1 <<<"$left" | xargs -r kill -KILL
 	return 1
 }
 
