@@ -22,6 +22,9 @@ static void print_causes(struct text *text, const struct finding *finding)
 		const struct candidate *c = &finding->causes[i];
 		const struct cause *known = cause_by_name(c->cause);
 
+		/* That it may be something else goes without saying. */
+		if (i && !strcmp(c->cause, "unknown"))
+			continue;
 		sheet_prose(text->sheet, INDENT,
 			    i ? "or        " : "cause     ", "%s, %s%s%s",
 			    c->cause, text_confidence(c->confidence),
