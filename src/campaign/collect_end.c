@@ -138,6 +138,8 @@ static void spoilt(struct collector *r)
 {
 	if (r->deadly)
 		add_crash(r, r->deadly_outcome);
+	else
+		ended_by_us(r);
 	fail_target(r,
 		    "it overwrote the memory in which the harness counts (by "
 		    "a wild pointer, or by writing to a file that is not "

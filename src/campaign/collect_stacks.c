@@ -31,6 +31,16 @@ static void threads_as_sides(struct arena *arena, struct report *report,
 	}
 }
 
+/* In flight; what a wild pointer has put there is not repeated. */
+static uint64_t iteration_of(const struct worker *w)
+{
+	uint64_t current =
+		__atomic_load_n(&w->table->current, __ATOMIC_ACQUIRE);
+
+	return current - w->order.first < w->order.count ? current
+							 : w->order.first;
+}
+
 void collect_stacks(struct campaign *c, struct worker *w, enum ended_by why)
 {
 	struct cell *cell = &c->cells[w->cell];
@@ -50,6 +60,5 @@ void collect_stacks(struct campaign *c, struct worker *w, enum ended_by why)
 	paths_shorten(c->result, &report);
 	finding = finding_add(c, &report, outcome, cell_subject(c, cell));
 	c->result->findings[finding].count++;
-	finding_hit(c, cell, finding,
-		    __atomic_load_n(&w->table->current, __ATOMIC_ACQUIRE));
+	finding_hit(c, cell, finding, iteration_of(w));
 }

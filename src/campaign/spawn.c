@@ -69,6 +69,15 @@ static bool place_fds(const struct spawn_fds *fds)
 	       dup2(fds->output, STDERR_FILENO) >= 0;
 }
 
+/* Whatever the caller had open is none of the host's business: it could write
+ * there, and its own descriptors would have other numbers each time.  Where
+ * that call is refused, it is as with any other program. */
+static void drop_inherited_fds(void)
+{
+	close_range(STDERR_FILENO + 1, SNAG_FD_WIRE - 1, CLOSE_RANGE_CLOEXEC);
+	close_range(SNAG_FD_REPORTS + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+}
+
 static void keep_addresses_fixed(void)
 {
 	int now = personality(0xffffffff);
@@ -92,6 +101,7 @@ static _Noreturn void become_host(const char *path, const struct spawn_fds *fds,
 	if (place_fds(fds) && set_environment(detect_deadlocks)) {
 		sigset_t all;
 
+		drop_inherited_fds();
 		sigemptyset(&all);
 		sigprocmask(SIG_SETMASK, &all, NULL);
 		execv(path, argv);

@@ -70,7 +70,8 @@ begin() {
 
 @test "SIGKILL takes host and batch along" {
 	begin --time 60s fault/wait
-	[ "$(processes | wc -l)" -ge 3 ] || fail "there is no batch"
+	[ "$(processes | grep -c " $faults\$")" -eq 2 ] ||
+		fail "these are not one host and one batch"
 	kill -KILL "$pid"
 	ends 137
 	nothing_is_left
