@@ -150,6 +150,9 @@ int main(int argc, char **argv)
 			put_line(log->text + at);
 		put_noise();
 	}
+	for (size_t i = 0; i < count; i++)
+		free(logs[i].text);
+	free(logs);
 	if (fclose(stdout)) {
 		perror("make_log");
 		return 3;

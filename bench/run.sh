@@ -4,7 +4,7 @@
 # Builds what it needs (preset release, in $SNAG_BUILD_DIR or build/release)
 # and prints a row for each measurement: Snag's figure, the rival's, their
 # ratio.  Only the ratios mean something; docs/benchmarks.md says what.  Takes
-# about seven minutes.
+# about six minutes.
 #
 #   --json FILE  also writes the rows to FILE, as an array of objects with
 #                name, snag, rival, unit, ratio, rival_name

@@ -52,7 +52,7 @@ static void take(void *context, const struct tsan_found *found)
 	struct fingerprint print;
 	struct kind_of_race *race;
 
-	fingerprint_of(found->report, NULL, &print);
+	fingerprint_of(found->report, &print);
 	HASH_FIND_STR(t->races, print.race, race);
 	if (!race) {
 		race = arena_alloc(&t->kept, sizeof(*race));

@@ -106,6 +106,10 @@ static bool wants_end(const struct pool *pool, uint64_t deadline_ms)
 {
 	if (hook_wants_renewal() || pool_is_broken(pool))
 		return true;
+	/* A full table would lose the next name; the next batch has an empty
+	 * one. */
+	if (snag_table->outcome_count >= SNAG_SHARED_OUTCOMES)
+		return true;
 	/* The longer a thread's history, the longer ThreadSanitizer needs to
 	 * restore the older stack of a report. */
 	if (snag_table->reports >= SLOW_REPORTS)
@@ -129,6 +133,7 @@ static void run_iterations(struct snag_run *run, struct pool *pool,
 {
 	size_t bytes = run->entry->scenario->state_size;
 	uint64_t deadline_ms = now_ms() + order->limit_ms;
+	pid_t self = getpid();
 
 	for (uint64_t i = 0; i < order->count; i++) {
 		uint64_t number = order->first + i;
@@ -143,6 +148,9 @@ static void run_iterations(struct snag_run *run, struct pool *pool,
 		hook_begin(number);
 		leak_begin();
 		is_run = iterate(pool, run, state);
+		/* A child that setup or check forked and did not end. */
+		if (getpid() != self)
+			_exit(0);
 		free(state);
 		if (!is_run || !settle(run, number) ||
 		    wants_end(pool, deadline_ms))
@@ -158,6 +166,7 @@ _Noreturn void batch_run(const struct snag_entry *entry,
 
 	init_run(&run, entry, order->threads);
 	snag_table->threads = run.total_threads;
+	hook_init(order->scenario);
 	noise_init((enum snag_noise)order->noise);
 	pool = pool_start(&run);
 	run_iterations(&run, pool, order);

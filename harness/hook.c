@@ -30,12 +30,22 @@ int __tsan_get_report_loc(void *report, unsigned long idx, const char **type,
 			  int *suppressable, void **trace,
 			  unsigned long trace_size);
 
+int __tsan_get_report_thread(void *report, unsigned long idx, int *tid,
+			     unsigned long *os_id, int *running,
+			     const char **name, int *parent_tid, void **trace,
+			     unsigned long trace_size);
+
 /* The name is C++'s: bool __tsan::OnReport(const ReportDesc *, bool). */
 bool hook_on_report(const void *report, bool is_suppressed) __asm__(
 	"_ZN6__tsan8OnReportEPKNS_10ReportDescEb");
 
-static uint64_t iteration_now;
+static uint64_t iteration_now, scenario_salt;
 static bool is_renewal_wanted;
+
+void hook_init(uint32_t scenario)
+{
+	scenario_salt = (uint64_t)scenario + 1;
+}
 
 void hook_begin(uint64_t iteration)
 {
@@ -56,11 +66,32 @@ static uint64_t hash_trace(void *const *trace, uint64_t salt)
 	return h;
 }
 
-/* The same two places in either order are one signature. */
-static uint64_t signature_of(void *report, const char *description,
-			     int mop_count, int stack_count)
+/* A leak has no place but that where its thread was made. */
+static uint64_t hash_threads(void *report, int thread_count)
 {
-	uint64_t sum = 0, kind = 0;
+	uint64_t sum = 0;
+	void *trace[TRACE_FRAMES];
+
+	for (int i = 0; i < thread_count && i < MAX_SIDES; i++) {
+		int tid, running, parent;
+		unsigned long os_id;
+		const char *name;
+
+		memset(trace, 0, sizeof(trace));
+		__tsan_get_report_thread(report, (unsigned long)i, &tid, &os_id,
+					 &running, &name, &parent, trace,
+					 TRACE_FRAMES);
+		sum += hash_trace(trace, 2);
+	}
+	return sum;
+}
+
+/* The same two places in either order are one signature; one scenario's are
+ * never another's. */
+static uint64_t signature_of(void *report, const char *description,
+			     int mop_count, int stack_count, int thread_count)
+{
+	uint64_t sum = 0, kind = scenario_salt;
 	void *trace[TRACE_FRAMES];
 
 	while (*description)
@@ -82,6 +113,8 @@ static uint64_t signature_of(void *report, const char *description,
 					TRACE_FRAMES);
 		sum += hash_trace(trace, 1);
 	}
+	if (!mop_count && !stack_count)
+		sum = hash_threads(report, thread_count);
 	return random_mix(kind, sum) | 1;
 }
 
@@ -179,7 +212,7 @@ bool hook_on_report(const void *const_report, bool is_suppressed)
 	snag_table->reports++;
 	if (outlives_iteration(report, locs))
 		__atomic_store_n(&is_renewal_wanted, true, __ATOMIC_RELAXED);
-	key = signature_of(report, description, mops, stacks);
+	key = signature_of(report, description, mops, stacks, threads);
 	s = signature_slot(key);
 	if (!s) {
 		snag_table->dropped_signatures++;

@@ -7,6 +7,7 @@
  * three times as much.
  */
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,6 +77,14 @@ static bool reap_rest(void)
 	return pid == 0;
 }
 
+/* In the batch and in each child it forks: it holds for one process, and
+ * otherwise a child's reports become files in the user's folder. */
+static void send_reports(void)
+{
+	if (__sanitizer_set_report_fd)
+		__sanitizer_set_report_fd((void *)(intptr_t)SNAG_FD_REPORTS);
+}
+
 static bool run_batch(struct snag_payload *in)
 {
 	struct snag_batch_order o;
@@ -99,10 +108,8 @@ static bool run_batch(struct snag_payload *in)
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(SNAG_FD_WIRE);
-		/* Here and not before the fork: it holds for one process. */
-		if (__sanitizer_set_report_fd)
-			__sanitizer_set_report_fd(
-				(void *)(intptr_t)SNAG_FD_REPORTS);
+		send_reports();
+		pthread_atfork(NULL, NULL, send_reports);
 		batch_run(registry_entry(o.scenario), &o);
 	}
 	p = fresh_payload();
@@ -139,7 +146,12 @@ static int serve(void)
 	struct snag_payload in = fresh_payload();
 	uint32_t type;
 
-	if (!map_table() || !say_hello())
+	if (!map_table()) {
+		fputs("built with another version of Snag: build it again\n",
+		      stderr);
+		return 1;
+	}
+	if (!say_hello())
 		return 1;
 	while (receive_record(&type, &in)) {
 		bool is_done = type == SNAG_RECORD_LIST    ? list()

@@ -29,6 +29,7 @@ struct snag_self {
 	_Alignas(128) const struct snag_role *role;
 	unsigned index, threads; /* within the role, and how many it has */
 	unsigned number;         /* within the pool, from 0 */
+	int exit_rounds;         /* destructors run since the body ended it */
 	unsigned role_number;    /* within the scenario, from 0 */
 	uint64_t random;
 	struct pool *pool;
@@ -64,6 +65,7 @@ void pool_step(struct pool *pool, struct snag_run *run, void *state);
 bool pool_is_broken(const struct pool *pool);
 
 /* hook.c: counts reports and lets the first few of each kind be printed. */
+void hook_init(uint32_t scenario); /* of this batch */
 void hook_begin(uint64_t iteration);
 /* Has ThreadSanitizer stopped watching some memory that outlives an
  * iteration, because it reported a race there? */

@@ -11,7 +11,7 @@
 
 #include "internal.h"
 
-enum { WAIT_STEP_US = 200, WAIT_STEPS = 1000 };
+enum { WAIT_STEP_US = 200, WAIT_STEPS = 5000 };
 
 static unsigned created, settled; /* settled: joined or detached */
 static unsigned own;              /* ours, and ThreadSanitizer's */

@@ -9,9 +9,13 @@
  *
  * each thread with an `end` of its own, so that nothing orders two bodies.
  */
+#include <limits.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "internal.h"
 
@@ -114,6 +118,13 @@ static void on_thread_exit(void *argument)
 {
 	struct snag_self *self = argument;
 
+	/* The program's own destructors still belong to the body: ours, which
+	 * was first, goes last, but before that which ends ThreadSanitizer's
+	 * view of the thread in the last round of all. */
+	if (++self->exit_rounds < PTHREAD_DESTRUCTOR_ITERATIONS - 1) {
+		pthread_setspecific(self->pool->on_exit, self);
+		return;
+	}
 	count_points(self, noise_leave());
 	__atomic_store_n(&self->pool->is_broken, 1, __ATOMIC_RELAXED);
 	finish(self->pool, self);
@@ -162,8 +173,27 @@ struct pool *pool_start(struct snag_run *run)
 	return pool;
 }
 
+/*
+ * While this thread waits, signals to the process are for the threads of the
+ * program: ThreadSanitizer would put off the handler until the waiting one
+ * makes a call that it sees.
+ */
+static void block_signals(uint64_t *before)
+{
+	const uint64_t all = ~UINT64_C(0);
+
+	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, before, sizeof(all));
+}
+
+static void allow_signals(const uint64_t *before)
+{
+	syscall(SYS_rt_sigprocmask, SIG_SETMASK, before, NULL, sizeof(*before));
+}
+
 void pool_step(struct pool *pool, struct snag_run *run, void *state)
 {
+	uint64_t blocked;
+
 	pool->seed = run->seed;
 	pool->state = state;
 	pool->is_counting = !pool->generation;
@@ -173,6 +203,7 @@ void pool_step(struct pool *pool, struct snag_run *run, void *state)
 	__atomic_store_n(&pool->left, pool->count, __ATOMIC_RELAXED);
 	__atomic_fetch_add(&pool->generation, 1, __ATOMIC_ACQ_REL);
 	futex_wake_all(&pool->generation);
+	block_signals(&blocked);
 	for (;;) {
 		uint32_t left = __atomic_load_n(&pool->left, __ATOMIC_ACQUIRE);
 
@@ -180,6 +211,7 @@ void pool_step(struct pool *pool, struct snag_run *run, void *state)
 			break;
 		wait_while(&pool->left, left, pool->spins);
 	}
+	allow_signals(&blocked);
 	for (unsigned i = 0; i < pool->count; i++)
 		__tsan_acquire(&pool->selves[i].end);
 }

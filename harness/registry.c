@@ -71,6 +71,39 @@ static const char *problem_of_identity(const struct snag_scenario *s)
 	return NULL;
 }
 
+/* What follows the last row counts for nothing, so it must be nothing. */
+static bool is_blank(const void *rows, size_t bytes)
+{
+	const unsigned char *at = rows;
+
+	for (size_t i = 0; i < bytes; i++)
+		if (at[i])
+			return false;
+	return true;
+}
+
+static const char *problem_of_rows(const struct snag_scenario *s)
+{
+	size_t roles = 0, reports = 0, outcomes = 0;
+
+	while (roles < SNAG_MAX_ROLES && s->roles[roles].body)
+		roles++;
+	while (reports < SNAG_MAX_REPORTS && s->reports[reports].kind)
+		reports++;
+	while (outcomes < SNAG_MAX_OUTCOMES && s->outcomes[outcomes].when)
+		outcomes++;
+	if (!is_blank(s->roles + roles,
+		      (SNAG_MAX_ROLES - roles) * sizeof(s->roles[0])))
+		return "has a role without .body before its last one";
+	if (!is_blank(s->reports + reports,
+		      (SNAG_MAX_REPORTS - reports) * sizeof(s->reports[0])))
+		return "has a report without .kind before its last one";
+	if (!is_blank(s->outcomes + outcomes,
+		      (SNAG_MAX_OUTCOMES - outcomes) * sizeof(s->outcomes[0])))
+		return "has an outcome without .when before its last one";
+	return NULL;
+}
+
 static const char *problem_of_roles(const struct snag_scenario *s)
 {
 	unsigned fixed = 0;
@@ -93,6 +126,8 @@ static const char *problem_of_roles(const struct snag_scenario *s)
 	return NULL;
 }
 
+#define ENGINES ((unsigned)(SNAG_STRESS | SNAG_EXPLORE))
+
 static bool is_grade(enum snag_grade grade)
 {
 	return grade == SNAG_FORBIDDEN || grade == SNAG_ALLOWED ||
@@ -110,6 +145,8 @@ static const char *problem_of_reports(const struct snag_scenario *s,
 			return "has a report of an unknown .kind";
 		if (!is_grade(r->grade))
 			return "has a report of an unknown .grade";
+		if (r->engines & ~ENGINES)
+			return "has a report for an unknown engine";
 		if (!r->why || !r->why[0])
 			return "has a report without .why";
 		*required += r->grade == SNAG_REQUIRED;
@@ -125,6 +162,8 @@ static const char *problem_of_outcomes(const struct snag_scenario *s,
 
 		if (!is_grade(o->grade))
 			return "has an outcome of an unknown .grade";
+		if (o->engines & ~ENGINES)
+			return "has an outcome for an unknown engine";
 		if (!o->why || !o->why[0])
 			return "has an outcome without .why";
 		if (strlen(o->when) > SNAG_MAX_OUTCOME_BYTES)
@@ -163,6 +202,8 @@ const char *registry_problem(const struct snag_entry *entry)
 	const struct snag_scenario *s = entry->scenario;
 	const char *problem = problem_of_identity(s);
 
+	if (!problem)
+		problem = problem_of_rows(s);
 	if (!problem)
 		problem = problem_of_roles(s);
 	if (!problem)

@@ -107,9 +107,10 @@ struct snag_role {
  * describes fails the scenario. */
 struct snag_report {
 	enum snag_kind kind; /* Required.                               */
-	const char *cause;   /* the cause it must be given, such as
-				"lost-update" (`snag explain` lists
-				them); NULL: any                        */
+	const char *cause;   /* the cause it should be given, such as
+				    "lost-update" (`snag explain` lists
+				    them): another one is a note in the
+				    report, not a failure; NULL: any    */
 	enum snag_grade grade;
 	const char *between[2]; /* functions of this program at the two
 				   sides, in any order; NULL: any function */
@@ -128,7 +129,7 @@ struct snag_outcome {
 			     records                                       */
 	enum snag_grade grade;
 	const char *why;   /* one sentence, printed in every report          */
-	const char *cause; /* the cause it must be given; NULL: any          */
+	const char *cause; /* the cause it should be given, as above   */
 	unsigned engines;  /* mask of snag_engine; 0: all.  Where a REQUIRED
 			      line does not hold for the engine that ran, it
 			      is merely ALLOWED                             */

@@ -187,7 +187,7 @@ SNAG_SCENARIO(message, missing_sentinel) = {
 	.outcomes = {{.when = "@deadlock",
 		      .grade = SNAG_REQUIRED,
 		      .why = "all wait for sentinels that nobody sends",
-		      .cause = "deadlock"},
+		      .cause = "order-violation"},
 		     {.when = "exact",
 		      .grade = SNAG_ALLOWED,
 		      .why = "no task was bad, so the sentinels were sent"}},

@@ -152,7 +152,7 @@ SNAG_SCENARIO(mutex, relock) = {
 	.outcomes = {{.when = "@deadlock",
 		      .grade = SNAG_REQUIRED,
 		      .why = "a thread waits for a mutex that it holds itself",
-		      .cause = "deadlock"},
+		      .cause = "mutex-misuse"},
 		     {.when = "balanced",
 		      .grade = SNAG_ALLOWED,
 		      .why = "every transfer had two accounts"}},

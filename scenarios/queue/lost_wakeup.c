@@ -211,7 +211,7 @@ SNAG_SCENARIO(queue, lost_wakeup_atomic) = {
 	.outcomes = {{.when = "@deadlock",
 		      .grade = SNAG_REQUIRED,
 		      .why = "the wakeup fell between the test and the sleep",
-		      .cause = "deadlock"},
+		      .cause = "order-violation"},
 		     {.when = "passed",
 		      .grade = SNAG_ALLOWED,
 		      .why = "the wakeup came early enough or late enough"}},

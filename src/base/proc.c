@@ -75,6 +75,22 @@ pid_t proc_parent(pid_t pid)
 	return read_stat(pid, &stat) ? stat.parent : 0;
 }
 
+uint64_t proc_caught_signals(pid_t pid)
+{
+	char path[64], line[256];
+	unsigned long long caught = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "SigCgt: %llx", &caught) == 1)
+			break;
+	if (file)
+		fclose(file);
+	return caught;
+}
+
 bool proc_cpu_ticks(pid_t pid, uint64_t *ticks)
 {
 	struct stat_line stat;

@@ -25,6 +25,8 @@ size_t proc_tree(pid_t root, pid_t *pids, size_t max);
 
 /* 0: it is gone. */
 pid_t proc_parent(pid_t pid);
+/* Bit n - 1: the process handles signal n; 0 also when it is gone. */
+uint64_t proc_caught_signals(pid_t pid);
 
 /* All threads of the process, those that ended too.  false: it is gone. */
 bool proc_cpu_ns(pid_t pid, uint64_t *ns);
@@ -53,7 +55,7 @@ struct proc_sample {
 	uint64_t cpu_ns;   /* of the threads that are left          */
 	uint64_t switches; /* how often they were given a processor */
 	unsigned threads;  /* that are left, zombies not counted    */
-	unsigned sleeping; /* of these, in state S                  */
+	unsigned sleeping; /* of these, in state S, or stopped       */
 };
 
 /* false: the process is gone. */

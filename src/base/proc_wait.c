@@ -198,7 +198,8 @@ static void add_sample(int task, const char *tid,
 		sample->switches += runs;
 	}
 	sample->threads++;
-	sample->sleeping += thread->state == 'S';
+	sample->sleeping += thread->state == 'S' || thread->state == 'T' ||
+			    thread->state == 't';
 }
 
 bool proc_sample_take(pid_t pid, struct proc_sample *sample)

@@ -54,7 +54,8 @@ static bool is_unsafe(uint32_t code, bool keep_lines)
 	return code < 0x20 || (code >= 0x7f && code < 0xa0) ||
 	       (code >= 0x202a && code <= 0x202e) ||
 	       (code >= 0x2066 && code <= 0x2069) || code == 0x200e ||
-	       code == 0x200f || code == 0x2028 || code == 0x2029;
+	       code == 0x200f || code == 0x2028 || code == 0x2029 ||
+	       code == 0x061c || code == 0x200b || code == 0xfeff;
 }
 
 char *text_clean(struct arena *arena, const char *text, size_t len,

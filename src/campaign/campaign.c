@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "base/proc.h"
 #include "campaign/collect.h"
 #include "campaign/explain.h"
 #include "campaign/finding.h"
@@ -20,6 +22,7 @@ enum {
 	GRACE_MS = 1500,  /* after the time is up, for batches to end */
 	KILLED_MS = 3000, /* for a killed batch to be reaped          */
 	MAX_HOST_FAILURES = 3,
+	MAX_SPARED = 4096,
 };
 
 static void stamp(struct result *result)
@@ -55,7 +58,8 @@ static bool prepare_host(struct campaign *c, struct worker *w,
 
 static bool is_stopped(const struct campaign *c)
 {
-	return *c->options->is_interrupted || clock_ms() >= c->deadline_ms ||
+	return *c->options->is_interrupted || c->is_enough ||
+	       clock_ms() >= c->deadline_ms ||
 	       c->host_failures >= MAX_HOST_FAILURES;
 }
 
@@ -97,7 +101,18 @@ static void collect(struct campaign *c, struct worker *w, bool is_lost)
 	     is_failure_seen(c, cell_subject(c, cell))) ||
 	    (c->options->stop_after &&
 	     c->result->finding_count >= c->options->stop_after))
-		c->deadline_ms = clock_ms();
+		c->is_enough = true;
+}
+
+/* Signatures live as long as their host: before they are full, another one. */
+static void renew_host(struct worker *w)
+{
+	uint32_t used = 0;
+
+	for (uint32_t i = 0; i < SNAG_SHARED_SIGNATURES; i++)
+		used += w->table->signatures[i].is_used != 0;
+	if (used > SNAG_SHARED_SIGNATURES / 2)
+		worker_stop(w);
 }
 
 static void lose_host(struct campaign *c, struct worker *w)
@@ -117,7 +132,7 @@ static void lose_host(struct campaign *c, struct worker *w)
 		collect(c, w, true);
 	}
 	worker_stop(w);
-	hosts_end_orphans(c->workers, c->worker_count);
+	hosts_end_orphans(c);
 }
 
 static void look_after(struct campaign *c, struct worker *w)
@@ -131,6 +146,10 @@ static void look_after(struct campaign *c, struct worker *w)
 	why = watch_look(w, &limits);
 	if (why == ENDED_BY_ITSELF || w->ended_by != ENDED_BY_ITSELF)
 		return;
+	if (why == ENDED_FOR_SILENCE) {
+		lose_host(c, w);
+		return;
+	}
 	if (why == ENDED_FOR_DEADLOCK || why == ENDED_FOR_HANG)
 		collect_stacks(c, w, why);
 	worker_kill_batch(w, why);
@@ -174,6 +193,7 @@ static void take_events(struct campaign *c)
 		} else if (event == WORKER_ENDED) {
 			c->host_failures = 0;
 			collect(c, w, false);
+			renew_host(w);
 		} else {
 			look_after(c, w);
 		}
@@ -238,12 +258,17 @@ static void name_the_unreached(struct campaign *c)
 	for (size_t i = 0; i < c->result->subject_count; i++) {
 		struct subject *s = &c->result->subjects[i];
 
-		if (clock_ms() < c->deadline_ms ||
-		    is_reached(c, &c->targets[i]))
+		if (is_reached(c, &c->targets[i]))
 			continue;
-		s->verdict = VERDICT_ERROR;
-		s->why = "the time was up before its turn came: allow more "
-			 "--time, or choose fewer scenarios";
+		if (c->is_enough) {
+			s->verdict = VERDICT_SKIPPED;
+			s->why = "the campaign stopped before its turn came "
+				 "(--until-fail, --stop-after)";
+		} else if (clock_ms() >= c->deadline_ms) {
+			s->verdict = VERDICT_ERROR;
+			s->why = "the time was up before its turn came: allow "
+				 "more --time, or choose fewer scenarios";
+		}
 	}
 }
 
@@ -291,6 +316,8 @@ static void set_up(struct campaign *c, const struct campaign_options *o,
 					  .processes = o->max_processes};
 	c->started_ms = clock_ms();
 	c->deadline_ms = o->time_ms ? c->started_ms + o->time_ms : UINT64_MAX;
+	c->spared = must_alloc(MAX_SPARED * sizeof(*c->spared));
+	c->spared_count = proc_tree(getpid(), c->spared, MAX_SPARED);
 	/* What a dead host leaves behind comes to us, and is ended. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
@@ -299,10 +326,11 @@ static void tear_down(struct campaign *c)
 {
 	for (unsigned i = 0; i < c->worker_count; i++)
 		worker_release(&c->workers[i]);
-	hosts_end_orphans(c->workers, c->worker_count);
+	hosts_end_orphans(c);
 	for (size_t i = 0; i < c->cell_count; i++)
 		free(c->cells[i].last_hit);
 	free(c->workers);
+	free(c->spared);
 	symbols_free(c->symbols);
 	if (c->sources)
 		source_tree_free(c->sources);

@@ -4,6 +4,8 @@
 
 #include "base/text.h"
 #include "campaign/collect_part.h"
+
+enum { MAX_OUTCOMES = 4096 }; /* names, of one run */
 #include "campaign/table.h"
 
 static void take_events(struct collector *r)
@@ -12,9 +14,11 @@ static void take_events(struct collector *r)
 	const struct snag_batch_order *o = &r->worker->order;
 	struct run *run = cell_run(r->campaign, r->cell);
 	uint32_t n = t->event_count;
+	uint64_t last = o->first;
 
 	if (n > SNAG_SHARED_EVENTS)
 		n = SNAG_SHARED_EVENTS;
+	/* In the order in which they came, of what has run. */
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t s = t->events[i].signature;
 		uint64_t iteration = t->events[i].iteration;
@@ -22,11 +26,12 @@ static void take_events(struct collector *r)
 					  ? r->worker->finding_of[s]
 					  : -1;
 
-		if (finding < 0 || iteration < o->first ||
-		    iteration - o->first >= o->count) {
+		if (finding < 0 || iteration < last ||
+		    iteration - o->first > t->completed) {
 			run->dropped++;
 			continue;
 		}
+		last = iteration;
 		r->has_news |= finding_hit(r->campaign, r->cell,
 					   (size_t)finding, iteration);
 		r->is_cut |= iteration - o->first >= t->completed;
@@ -49,6 +54,10 @@ bool collect_outcome(struct collector *r, const char *name, uint64_t count,
 				run->outcomes[i].first = iteration + 1;
 			return false;
 		}
+	}
+	if (run->outcome_count >= MAX_OUTCOMES) {
+		run->dropped += count;
+		return false;
 	}
 	o = arena_push(&r->campaign->result->arena, &run->outcomes,
 		       &run->outcome_count, sizeof(*o));

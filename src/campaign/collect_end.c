@@ -7,6 +7,9 @@
 #include "base/text.h"
 #include "campaign/collect_part.h"
 
+/* Milliseconds, and times of what an iteration usually takes. */
+enum { CUT_OFF_MS = 1400, CUT_OFF_FACTOR = 10, MAX_WORDS = 300 };
+
 /* The iteration in flight is over too, and this is what it came to. */
 static void end_iteration(struct collector *r, const char *outcome)
 {
@@ -54,6 +57,21 @@ static void tsan_failed(struct collector *r)
 	fail_target(r, "ThreadSanitizer itself failed: %s", r->fatal);
 }
 
+/* Its last words: an assertion's, most often. */
+static void note_output(struct collector *r)
+{
+	const struct buf *out = &r->worker->output;
+	struct subject *s = cell_subject(r->campaign, r->cell);
+	size_t len = out->len < MAX_WORDS ? out->len : MAX_WORDS;
+
+	if (!len || r->campaign->targets[r->cell->target].is_quoted)
+		return;
+	r->campaign->targets[r->cell->target].is_quoted = true;
+	subject_note(r->campaign->result, s, "before it ended it printed: %s",
+		     text_clean(&r->campaign->scratch,
+				out->data + out->len - len, len, false));
+}
+
 /* By a crash that ThreadSanitizer described, or by an outcome's name alone. */
 static void add_crash(struct collector *r, const char *outcome)
 {
@@ -63,6 +81,7 @@ static void add_crash(struct collector *r, const char *outcome)
 			  : finding_add(r->campaign, &bare, outcome,
 					cell_subject(r->campaign, r->cell));
 
+	note_output(r);
 	r->campaign->result->findings[finding].count++;
 	finding_hit(r->campaign, r->cell, finding, r->worker->table->current);
 	end_iteration(r, outcome);
@@ -88,6 +107,30 @@ static void ended_early(struct collector *r)
 		add_crash(r, WTERMSIG(status) == SIGABRT ? "@abort" : "@crash");
 	else
 		add_crash(r, "@exit");
+}
+
+/* The time was up.  That an iteration was in flight means nothing, unless it
+ * had been so for far longer than its like take: then it may hang. */
+static void cut_off(struct collector *r)
+{
+	const struct run *run = cell_run(r->campaign, r->cell);
+	uint64_t age_ms = clock_ms() - r->worker->watch.changed_ms;
+	uint64_t usual_ms =
+		run->iterations && run->duration_ms > age_ms
+			? (run->duration_ms - age_ms) / run->iterations
+			: 0;
+
+	if (r->deadly)
+		add_crash(r, r->deadly_outcome);
+	else if (!*r->campaign->options->is_interrupted &&
+		 r->worker->table->phase != SNAG_PHASE_IDLE &&
+		 age_ms > CUT_OFF_MS && age_ms > CUT_OFF_FACTOR * usual_ms)
+		fail_target(r,
+			    "iteration %llu had not ended after %llu s when "
+			    "the time was up: it may hang (allow more --time, "
+			    "or set a shorter --timeout)",
+			    (unsigned long long)r->worker->table->current + 1,
+			    (unsigned long long)age_ms / 1000);
 }
 
 static void ended_by_us(struct collector *r)
@@ -129,6 +172,9 @@ static void ended_by_us(struct collector *r)
 			tsan_failed(r);
 		break;
 	case ENDED_FOR_TIME:
+		cut_off(r);
+		break;
+	case ENDED_FOR_SILENCE:
 	case ENDED_BY_ITSELF:
 		break;
 	}
@@ -179,7 +225,7 @@ void collect_end(struct collector *r, bool is_lost)
 		spoilt(r);
 	else if (w->ended_by != ENDED_BY_ITSELF)
 		ended_by_us(r);
-	else if (w->table->is_skipped)
+	else if (w->table->is_skipped && w->table->done && !w->status)
 		take_skip(r);
 	else if (!is_lost && (!w->table->done || w->status))
 		ended_early(r);

@@ -86,20 +86,14 @@ static void add_exact(struct campaign *c, struct finding *finding,
 	*slot = arena_dup(&c->result->arena, exact);
 }
 
-static void print_of(const struct campaign *c, const struct report *report,
-		     const char *outcome, const struct subject *subject,
-		     struct fingerprint *print)
+static void print_of(const struct report *report, const char *outcome,
+		     const struct subject *subject, struct fingerprint *print)
 {
-	const char *roots[] = {c->result->root};
-	const struct fingerprint_scope scope = {roots, c->result->root ? 1 : 0};
-
-	if (report->access_count)
-		fingerprint_of(report, &scope, print);
-	else if (outcome)
+	if (!report->access_count && outcome)
 		fingerprint_of_outcome(report->kind, outcome, subject->id,
 				       print);
 	else
-		fingerprint_of(report, &scope, print);
+		fingerprint_of(report, print);
 }
 
 /* By fingerprint; a report with a lost side joins a finding it fits. */
@@ -107,8 +101,6 @@ static size_t find(const struct campaign *c, const struct fingerprint *print,
 		   const struct report *report)
 {
 	const struct result *r = c->result;
-	const char *roots[] = {r->root};
-	const struct fingerprint_scope scope = {roots, r->root ? 1 : 0};
 
 	for (size_t i = 0; i < r->finding_count; i++)
 		if (!strcmp(r->findings[i].fingerprint, print->race))
@@ -118,7 +110,7 @@ static size_t find(const struct campaign *c, const struct fingerprint *print,
 
 		if (r->findings[i].report->kind != report->kind)
 			continue;
-		fingerprint_of(r->findings[i].report, &scope, &other);
+		fingerprint_of(r->findings[i].report, &other);
 		if (fingerprint_matches(print, &other))
 			return i;
 	}
@@ -133,7 +125,7 @@ size_t finding_add(struct campaign *c, struct report *report,
 	struct finding *f;
 	size_t at;
 
-	print_of(c, report, outcome, subject, &print);
+	print_of(report, outcome, subject, &print);
 	at = find(c, &print, report);
 	if (at == r->finding_count) {
 		f = arena_push(&r->arena, &r->findings, &r->finding_count,

@@ -130,25 +130,27 @@ bool hosts_describe(struct worker *worker, const char *host_path,
 	return check_list(host_path, result, *facts, err);
 }
 
-static bool is_host(const struct worker *workers, size_t count, pid_t pid)
+static bool is_ours_to_end(const struct campaign *c, pid_t pid)
 {
-	for (size_t i = 0; i < count; i++)
-		if (workers[i].host == pid)
-			return true;
-	return false;
+	for (unsigned i = 0; i < c->worker_count; i++)
+		if (c->workers[i].host == pid)
+			return false;
+	for (size_t i = 0; i < c->spared_count; i++)
+		if (c->spared[i] == pid)
+			return false;
+	return proc_parent(pid) == getpid();
 }
 
-void hosts_end_orphans(const struct worker *workers, size_t count)
+void hosts_end_orphans(const struct campaign *c)
 {
-	pid_t pids[MAX_PROCESSES], self = getpid();
-	size_t n = proc_tree(self, pids, MAX_PROCESSES);
+	pid_t pids[MAX_PROCESSES];
+	size_t n = proc_tree(getpid(), pids, MAX_PROCESSES);
 
 	for (size_t i = 0; i < n; i++) {
 		pid_t rest[MAX_PROCESSES];
 		size_t m;
 
-		if (proc_parent(pids[i]) != self ||
-		    is_host(workers, count, pids[i]))
+		if (!is_ours_to_end(c, pids[i]))
 			continue;
 		m = proc_tree(pids[i], rest, MAX_PROCESSES);
 		kill(pids[i], SIGKILL);

@@ -5,6 +5,7 @@
 #define SNAG_CAMPAIGN_HOSTS_H
 
 #include "campaign/describe.h"
+#include "campaign/state.h"
 #include "campaign/worker.h"
 
 /*
@@ -16,7 +17,7 @@ bool hosts_describe(struct worker *worker, const char *host_path,
 		    struct result *result, struct scenario_facts **facts,
 		    struct err *err);
 /* Orphans that came to this process when a host died: all its children that
- * are no worker's host. */
-void hosts_end_orphans(const struct worker *workers, size_t count);
+ * are no worker's host and were not there before the campaign. */
+void hosts_end_orphans(const struct campaign *campaign);
 
 #endif

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <snag/scenario.h>
+
 #include "base/stats.h"
 #include "judge/tally.h"
 
@@ -51,7 +53,16 @@ static void add_cell(struct campaign *c, size_t target, unsigned asked)
 	struct cell *cell;
 	struct run *run;
 
-	if (has_run(s, threads))
+	if (threads > SNAG_MAX_THREADS) {
+		c->targets[target].is_over = true;
+		s->verdict = VERDICT_ERROR;
+		s->why = arena_printf(&c->result->arena,
+				      "its roles come to %u threads, at most "
+				      "1,024 can run: ask for fewer with "
+				      "--threads",
+				      threads);
+	}
+	if (c->targets[target].is_over || has_run(s, threads))
 		return;
 	cell = arena_push(&c->result->arena, &c->cells, &c->cell_count,
 			  sizeof(*cell));

@@ -19,6 +19,10 @@
  */
 #define TSAN_OPTIONS                                                        \
 	"symbolize=0:exitcode=0:atexit_sleep_ms=0:suppress_equal_stacks=0:" \
+	"report_thread_leaks=1:report_mutex_bugs=1:report_signal_unsafe=1:" \
+	"report_destroy_locked=1:report_atomic_races=1:"                    \
+	"ignore_noninstrumented_modules=0:ignore_interceptors_accesses=0:"  \
+	"force_seq_cst_atomics=0:"                                          \
 	"halt_on_error=0:report_bugs=1:handle_segv=1:handle_abort=1:"       \
 	"handle_sigbus=1:handle_sigfpe=1:handle_sigill=1:"                  \
 	"second_deadlock_stack=1:color=never:print_suppressions=0:"         \
@@ -51,22 +55,21 @@ static bool set_environment(bool detect_deadlocks)
 /* First out of the way, then into place: no number treads on another. */
 static bool place_fds(const struct spawn_fds *fds)
 {
-	const int from[] = {fds->wire, fds->shared, fds->reports};
-	const int to[] = {SNAG_FD_WIRE, SNAG_FD_SHARED, SNAG_FD_REPORTS};
-	int high[3];
-	int null = open("/dev/null", O_RDONLY);
+	const int from[] = {fds->wire, fds->shared, fds->reports, fds->output,
+			    open("/dev/null", O_RDONLY)};
+	const int to[] = {SNAG_FD_WIRE, SNAG_FD_SHARED, SNAG_FD_REPORTS,
+			  STDOUT_FILENO, STDIN_FILENO};
+	int high[5];
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 5; i++) {
 		high[i] = fcntl(from[i], F_DUPFD_CLOEXEC, SNAG_FD_REPORTS + 1);
 		if (high[i] < 0)
 			return false;
 	}
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 5; i++)
 		if (dup2(high[i], to[i]) < 0)
 			return false;
-	return null >= 0 && dup2(null, STDIN_FILENO) >= 0 &&
-	       dup2(fds->output, STDOUT_FILENO) >= 0 &&
-	       dup2(fds->output, STDERR_FILENO) >= 0;
+	return dup2(STDOUT_FILENO, STDERR_FILENO) >= 0;
 }
 
 /* Whatever the caller had open is none of the host's business: it could write
@@ -94,6 +97,8 @@ static _Noreturn void become_host(const char *path, const struct spawn_fds *fds,
 	char *const argv[] = {(char *)(uintptr_t)path, NULL};
 	int reason = 0;
 
+	/* Out of the way of the numbers that a host is given. */
+	failed_fd = fcntl(failed_fd, F_DUPFD_CLOEXEC, SNAG_FD_REPORTS + 1);
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setrlimit(RLIMIT_CORE, &none);

@@ -19,6 +19,7 @@ struct target {
 	bool is_over;  /* skipped, or failed in a way that ends it          */
 	bool is_unmet; /* something required was not seen yet               */
 	bool no_deadlock_detection; /* it holds more locks than TSan can     */
+	bool is_quoted; /* what it printed before a crash is in a note */
 	unsigned hangs; /* each costs its whole time limit                   */
 	size_t first_cell, cell_count;
 	/* Batches whose first iteration ended, and what its roles did. */
@@ -52,6 +53,9 @@ struct campaign {
 	struct watch_limits limits;
 	uint64_t started_ms, deadline_ms;
 	uint64_t last_progress_ms;
+	bool is_enough;         /* --until-fail or --stop-after came true */
+	pid_t *spared;          /* children that were there before us ... */
+	size_t spared_count;    /* ... and are not ours to end */
 	unsigned host_failures; /* in a row: hosts that would not start */
 	struct err trouble;     /* the first of our own failures        */
 };

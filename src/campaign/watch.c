@@ -1,5 +1,6 @@
 #include "campaign/watch.h"
 
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -11,7 +12,9 @@ enum {
 	STILL_MS = 60,     /* without progress, before threads are looked at */
 	DEADLOCK_MS = 100, /* of not running at all, to be sure */
 	LIKELY_MS = 1000,  /* where the time limit of a wait cannot be read */
-	MAX_COUNTED = 1024,
+	GONE_MS = 2000,    /* without its host saying that it ended */
+	WALL_FACTOR = 6,   /* of the limit, for one that naps and naps */
+	MAX_COUNTED = 2048,
 	TEXT_FACTOR = 8, /* over the harness's own bound: not ours any more */
 };
 
@@ -42,8 +45,15 @@ static uint64_t idle_ms(struct worker *w, uint64_t now_ms)
 	struct watch *watch = &w->watch;
 	struct proc_sample sample;
 
-	if (!proc_sample_take(w->batch, &sample) ||
-	    sample.sleeping < sample.threads ||
+	memset(&sample, 0, sizeof(sample));
+	if (!proc_sample_take(w->batch, &sample)) {
+		if (!watch->gone_since_ms)
+			watch->gone_since_ms = now_ms;
+		return 0;
+	}
+	watch->gone_since_ms = 0;
+	/* A stopped thread does not run either. */
+	if (sample.sleeping < sample.threads ||
 	    sample.cpu_ns != watch->idle_cpu_ns ||
 	    sample.switches != watch->idle_switches || !watch->idle_since_ms) {
 		watch->idle_cpu_ns = sample.cpu_ns;
@@ -53,22 +63,44 @@ static uint64_t idle_ms(struct worker *w, uint64_t now_ms)
 	return now_ms - watch->idle_since_ms;
 }
 
+/* Signals that are nobody's wake-up call: errors of the program itself, which
+ * ThreadSanitizer catches, and the two that the C library keeps. */
+static const uint64_t own_signals =
+	1ULL << (SIGSEGV - 1) | 1ULL << (SIGBUS - 1) | 1ULL << (SIGFPE - 1) |
+	1ULL << (SIGILL - 1) | 1ULL << (SIGABRT - 1) | 1ULL << (SIGTRAP - 1) |
+	1ULL << 31 | 1ULL << 32;
+
+/* From outside: by a child, or by a signal that the program handles. */
+static bool may_be_woken(pid_t batch)
+{
+	pid_t child;
+
+	return proc_tree(batch, &child, 1) > 0 ||
+	       (proc_caught_signals(batch) & ~own_signals) != 0;
+}
+
 static enum ended_by look_at_threads(struct worker *w, uint64_t limit_ms,
 				     uint64_t now_ms)
 {
 	uint64_t idle = idle_ms(w, now_ms), cpu_ns = 0;
 	enum deadlock deadlock;
 
+	if (w->watch.gone_since_ms &&
+	    now_ms >= w->watch.gone_since_ms + GONE_MS)
+		return ENDED_FOR_SILENCE;
 	/* A failed CHECK can deadlock in printing its own stack. */
 	if (worker_has_fatal_text(w))
 		return ENDED_FOR_FATAL;
 	if (idle >= DEADLOCK_MS) {
 		deadlock = proc_is_deadlocked(w->batch);
-		if (deadlock == DEADLOCK_YES ||
-		    (deadlock == DEADLOCK_LIKELY && idle >= LIKELY_MS))
+		if (deadlock == DEADLOCK_YES && !may_be_woken(w->batch))
+			return ENDED_FOR_DEADLOCK;
+		if (deadlock != DEADLOCK_NO &&
+		    idle >= (deadlock == DEADLOCK_YES ? limit_ms : LIKELY_MS))
 			return ENDED_FOR_DEADLOCK;
 	}
-	if (idle >= limit_ms)
+	if (idle >= limit_ms ||
+	    now_ms - w->watch.changed_ms >= limit_ms * WALL_FACTOR)
 		return ENDED_FOR_HANG;
 	if (proc_cpu_ns(w->batch, &cpu_ns) &&
 	    cpu_ns > w->watch.cpu_ns + limit_ms * 1000000)
@@ -80,14 +112,13 @@ static enum ended_by look_at_bounds(struct worker *w,
 				    const struct watch_limits *limits)
 {
 	pid_t pids[MAX_COUNTED];
-	size_t n = proc_tree(w->batch, pids, MAX_COUNTED);
+	/* Of the host: what a batch orphans becomes the host's child. */
+	size_t n = proc_tree(w->host, pids, MAX_COUNTED);
 	uint64_t total = 0, bytes;
 	struct stat st;
 
-	if (n > limits->processes)
+	if (n > (size_t)limits->processes + 1)
 		return ENDED_FOR_PROCESSES;
-	if (proc_rss_bytes(w->batch, &bytes))
-		total += bytes;
 	for (size_t i = 0; i < n; i++)
 		if (proc_rss_bytes(pids[i], &bytes))
 			total += bytes;

@@ -228,6 +228,7 @@ bool worker_order(struct worker *worker, const struct snag_batch_order *order)
 
 	worker->order = *order;
 	worker_reset_table(worker);
+	buf_clear(&worker->output);
 	worker->ended_by = ENDED_BY_ITSELF;
 	worker->status = 0;
 	worker->left_things = false;

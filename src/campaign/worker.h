@@ -29,8 +29,9 @@ enum ended_by {
 	ENDED_FOR_MEMORY,
 	ENDED_FOR_PROCESSES,
 	ENDED_FOR_TEXT,
-	ENDED_FOR_FATAL, /* ThreadSanitizer failed, and hangs in saying so */
-	ENDED_FOR_TIME,  /* the campaign is over; nobody's fault */
+	ENDED_FOR_SILENCE, /* it is gone, and its host does not say so */
+	ENDED_FOR_FATAL,   /* ThreadSanitizer failed, and hangs in saying so */
+	ENDED_FOR_TIME,    /* the campaign is over; nobody's fault */
 };
 
 /* What the watchdog remembers of a batch (watch.c). */
@@ -41,6 +42,7 @@ struct watch {
 	uint64_t idle_since_ms;      /* no processor used since       */
 	uint64_t idle_cpu_ns, idle_switches;
 	uint64_t looked_ms, counted_ms;
+	uint64_t gone_since_ms; /* 0: it is there */
 };
 
 struct worker {

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "judge/c_macro.h"
+
 struct reader {
 	const char *at, *end, *line_start;
 	uint32_t line;
@@ -9,6 +11,8 @@ struct reader {
 	struct arena *arena;
 	struct c_token *tokens;
 	size_t count;
+	struct c_macro *macros;
+	size_t macro_count;
 };
 
 static bool is_word_byte(char c)
@@ -99,14 +103,6 @@ static void skip_other_branch(struct reader *r)
 	}
 }
 
-static void read_directive(struct reader *r)
-{
-	if (directive_is(r, "else") || directive_is(r, "elif"))
-		skip_other_branch(r);
-	else
-		skip_directive(r);
-}
-
 static void skip_string(struct reader *r)
 {
 	char quote = *r->at++;
@@ -161,6 +157,52 @@ static void read_token(struct reader *r)
 		r->at += punct_len(r);
 	}
 	token->len = (uint32_t)(r->at - begin);
+}
+
+/* Blanks, comments or one token. */
+static void read_piece(struct reader *r)
+{
+	if (is_comment(r)) {
+		skip_comment(r);
+	} else if (*r->at == ' ' || (*r->at >= '\t' && *r->at <= '\r') ||
+		   *r->at == '\\') {
+		step(r);
+	} else {
+		r->is_line_begin = false;
+		read_token(r);
+	}
+}
+
+/* #define, #undef: its tokens go aside. */
+static void read_macro(struct reader *r)
+{
+	struct reader line = *r;
+	struct c_macro macro;
+	bool is_end = directive_is(r, "undef");
+
+	skip_directive(r);
+	line.end = r->at;
+	line.tokens = NULL;
+	line.count = 0;
+	line.at++; /* "#" */
+	while (line.at < line.end && line.count < C_MAX_TOKENS)
+		read_piece(&line);
+	if (line.count < 2 ||
+	    !c_macro_read(line.tokens + 1, line.count - 1, is_end, &macro))
+		return;
+	macro.from = r->count;
+	*(struct c_macro *)arena_push(r->arena, &r->macros, &r->macro_count,
+				      sizeof(macro)) = macro;
+}
+
+static void read_directive(struct reader *r)
+{
+	if (directive_is(r, "else") || directive_is(r, "elif"))
+		skip_other_branch(r);
+	else if (directive_is(r, "define") || directive_is(r, "undef"))
+		read_macro(r);
+	else
+		skip_directive(r);
 }
 
 /* Brackets that do not fit are left without a mate. */
@@ -265,18 +307,12 @@ void c_unit_read(struct arena *arena, const char *text, size_t len,
 			   .arena = arena};
 
 	while (r.at < r.end && r.count < C_MAX_TOKENS) {
-		if (is_comment(&r)) {
-			skip_comment(&r);
-		} else if (*r.at == '#' && r.is_line_begin) {
+		if (*r.at == '#' && r.is_line_begin)
 			read_directive(&r);
-		} else if (*r.at == ' ' || (*r.at >= '\t' && *r.at <= '\r') ||
-			   *r.at == '\\') {
-			step(&r);
-		} else {
-			r.is_line_begin = false;
-			read_token(&r);
-		}
+		else
+			read_piece(&r);
 	}
+	c_macros_expand(arena, r.macros, r.macro_count, &r.tokens, &r.count);
 	*out = (struct c_unit){.tokens = r.tokens, .count = (int32_t)r.count};
 	out->steps_left = arena_alloc(arena, sizeof(*out->steps_left));
 	*out->steps_left = C_MAX_STEPS;

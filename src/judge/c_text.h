@@ -2,9 +2,9 @@
  * c_text.h - just enough of C to recognise the shape of code.
  *
  * Tokens of a file without comments, preprocessor lines and the branches of
- * #else, and the functions in it.  Not a parser: code that confuses it (macros
- * that hide braces) gives fewer functions, never a failure.  Takes any bytes.
- * All belongs to the arena and borrows the text.
+ * #else, with its own macros expanded (c_macro.h), and the functions in it.
+ * Not a parser: code that confuses it gives fewer functions, never a failure.
+ * Takes any bytes. All belongs to the arena and borrows the text.
  */
 #ifndef SNAG_JUDGE_C_TEXT_H
 #define SNAG_JUDGE_C_TEXT_H

@@ -23,6 +23,7 @@ static const struct {
 	{"fd-lifetime", rule_fd_lifetime},
 	{"fd-lifetime", rule_fd_variable},
 	{"unsafe-libc", rule_unsafe_libc},
+	{"unsafe-libc", rule_time_zone},
 	{"escaped-stack", rule_escaped_stack},
 	{"missing-join", rule_missing_join},
 	{"missing-join", rule_exit},
@@ -36,16 +37,19 @@ static const struct {
 	{"container-resize", rule_container_resize},
 	{"iterator-invalidated", rule_iterator},
 	{"double-checked-init", rule_double_checked},
+	{"double-checked-init", rule_double_checked_lines},
 	{"lazy-init", rule_lazy_init},
+	{"lazy-init", rule_made_by_call},
 	{"check-then-act", rule_check_then_act},
+	{"check-then-act", rule_read_then_write},
 	{"torn-access", rule_torn_sizes},
 	{"torn-access", rule_torn_bit_field},
 	{"torn-access", rule_torn_copy},
+	{"torn-access", rule_torn_pieces},
 	{"atomic-plain-mix", rule_atomic_plain_mix},
 	{"write-under-read-lock", rule_write_under_read_lock},
 	{"inconsistent-lock", rule_inconsistent_lock},
 	{"missing-lock", rule_missing_lock},
-	{"missing-lock", rule_no_lock},
 	{"unsafe-publication", rule_publication_by_flag},
 	{"unsafe-publication", rule_publication_flag},
 	{"unsafe-publication", rule_publication_of_block},
@@ -56,11 +60,13 @@ static const struct {
 	{"stop-flag", rule_hang_on_flag},
 	{"lost-update", rule_lost_update},
 	{"lost-update", rule_same_value_taken},
+	{"lost-update", rule_same_place},
 	{"atomicity-violation", rule_wrong_outcome},
 	{"order-violation", rule_wrong_order},
 	{"order-violation", rule_lost_wakeup},
 	{"unseen-sync", rule_unseen_sync},
 	{"unseen-sync", rule_unseen_library},
+	{"unseen-sync", rule_unseen_hand_over},
 };
 
 enum { RULE_COUNT = sizeof(rules) / sizeof(rules[0]) };
@@ -109,17 +115,24 @@ static void sort(struct list *list)
 	}
 }
 
+/* What is left when nothing more telling fits. */
 static void keep_unknown(struct list *list, struct scene *scene)
 {
 	struct evidence evidence = {.scene = scene};
 	const struct report *report = scene->report;
 
+	if (scene->side_count == 2 && !scene_has_lock(&scene->sides[0]) &&
+	    !scene_has_lock(&scene->sides[1]))
+		say(&evidence, "Nothing orders the two accesses, and neither "
+			       "side holds a lock.");
 	if (report->is_incomplete)
 		say(&evidence, "The report is incomplete: %s.",
 		    report->missing ? report->missing : "a part is missing");
-	else if (scene->side_count && !scene->sides[0].has_place)
+	else if (scene->side_count && !scene_has_source(scene))
 		say(&evidence, "The source of the accesses could not be "
 			       "read.");
+	else if (list->count)
+		say(&evidence, "It may be something that no pattern covers.");
 	else
 		say(&evidence, "No known pattern fits what was seen.");
 	keep(list, scene->arena, "unknown", 0.2, &evidence);

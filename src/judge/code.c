@@ -77,24 +77,54 @@ int32_t code_statement_end(const struct spot *spot, int32_t at)
 	return at;
 }
 
+/* A plain local variable cannot be raced on; what it points to can. */
+static bool may_be_shared(const struct c_unit *unit,
+			  const struct c_function *function, int32_t name)
+{
+	struct spot spot = {unit, function, name};
+	struct place place;
+
+	return !code_place(&spot, &place) || place.is_member ||
+	       place.is_deref || place.is_element ||
+	       !code_is_local(&spot, place.name);
+}
+
 /* Of a write: an assignment's operator; else the last member or name. */
-static int32_t guess_on_line(const struct c_unit *unit, int32_t from,
-			     int32_t to, bool is_write)
+static int32_t guess_in(const struct c_unit *unit,
+			const struct c_function *function, int32_t from,
+			int32_t to, bool is_write)
 {
 	int32_t best = C_NONE;
 
-	for (int32_t at = from; at < to; at++) {
-		if (is_write && (c_is_assignment(unit, at) ||
-				 c_is(unit, at, "++") || c_is(unit, at, "--")))
+	/* Parameters are no accesses. */
+	if (from <= function->open && to > function->open + 1)
+		from = function->open + 1;
+	for (int32_t at = from; at < to && is_write; at++)
+		if ((c_is_assignment(unit, at) || c_is(unit, at, "++") ||
+		     c_is(unit, at, "--")) &&
+		    may_be_shared(unit, function, at))
 			return at;
+	for (int32_t at = from; at < to; at++)
 		if (c_is_name(unit, at) && is_member_op(unit, at - 1) &&
 		    !c_is(unit, at + 1, "(") && !c_is_assignment(unit, at + 1))
 			best = at;
-	}
 	for (int32_t at = from; at < to && best == C_NONE; at++)
-		if (c_is_name(unit, at) && !c_is(unit, at + 1, "("))
+		if (c_is_name(unit, at) && !c_is(unit, at + 1, "(") &&
+		    may_be_shared(unit, function, at))
 			best = at;
 	return best == C_NONE ? from : best;
+}
+
+static bool same_place(const struct c_unit *unit, int32_t a, int32_t b)
+{
+	return a >= 0 && b >= 0 && a < unit->count && b < unit->count &&
+	       unit->tokens[a].line == unit->tokens[b].line &&
+	       unit->tokens[a].column == unit->tokens[b].column;
+}
+
+bool code_is_expanded(const struct c_unit *unit, int32_t at)
+{
+	return same_place(unit, at, at - 1) || same_place(unit, at, at + 1);
 }
 
 int32_t code_at(const struct c_unit *unit, const struct c_function *function,
@@ -114,10 +144,15 @@ int32_t code_at(const struct c_unit *unit, const struct c_function *function,
 	if (from == C_NONE)
 		return C_NONE;
 	if (!column)
-		return guess_on_line(unit, from, to, is_write);
+		return guess_in(unit, function, from, to, is_write);
 	while (to - 1 > from && unit->tokens[to - 1].column > column)
 		to--;
-	return to - 1;
+	if (!same_place(unit, to - 2, to - 1))
+		return to - 1;
+	/* What a macro expands to has one place. */
+	for (from = to - 1; same_place(unit, from - 1, to - 1);)
+		from--;
+	return guess_in(unit, function, from, to, is_write);
 }
 
 /* The last token of what the parentheses that end at `at` hold, however many

@@ -35,6 +35,8 @@ struct place {
  * by the operation); C_NONE: nothing on that line. */
 int32_t code_at(const struct c_unit *unit, const struct c_function *function,
 		unsigned line, unsigned column, bool is_write);
+/* Is the token a part of what a macro expands to? */
+bool code_is_expanded(const struct c_unit *unit, int32_t at);
 /* What the access at that token is to; false: cannot be told. */
 bool code_place(const struct spot *spot, struct place *out);
 
@@ -68,6 +70,10 @@ void code_body(const struct c_unit *unit, int32_t open, int32_t *from,
 /* The "(" or the "do" of the innermost loop around the token; its whole
  * extent in *from, *to. */
 bool code_loop(const struct spot *spot, int32_t at, int32_t *from, int32_t *to);
+
+/* Is the function an accessor: does the value of the access there become, by
+ * itself or by a local variable, what it returns? */
+bool code_is_returned(const struct spot *spot);
 
 /* Locks taken and not given back between the function's begin and the token,
  * by libc's names. */

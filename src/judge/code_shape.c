@@ -34,24 +34,56 @@ static bool is_step(const struct c_unit *unit, int32_t at)
 	return c_is(unit, at, "++") || c_is(unit, at, "--");
 }
 
+static bool ends_operand(const struct c_unit *unit, int32_t at)
+{
+	return c_is_name(unit, at) || c_is(unit, at, ")") ||
+	       c_is(unit, at, "]") ||
+	       (at >= 0 && at < unit->count &&
+		unit->tokens[at].type == C_NUMBER);
+}
+
+/* From `a` in `(*a)++` or `++*p->a[i]` to the operator that concerns it: what
+ * stands before, and what after. */
+static void operators(const struct c_unit *unit, int32_t at, int32_t *before,
+		      int32_t *after)
+{
+	*before = code_expression_begin(unit, at) - 1;
+	*after = after_mention(unit, at);
+	for (;;) {
+		if (c_is(unit, *before, "*") &&
+		    !ends_operand(unit, *before - 1)) {
+			--*before;
+		} else if (c_is(unit, *before, "(") &&
+			   c_mate(unit, *before) == *after &&
+			   !c_is_word(unit, *before - 1)) {
+			--*before;
+			*after = after_mention(unit, *after);
+		} else {
+			return;
+		}
+	}
+}
+
 bool code_is_written(const struct c_unit *unit, int32_t at)
 {
-	int32_t after = after_mention(unit, at);
+	int32_t before, after;
 
+	operators(unit, at, &before, &after);
 	if (is_member_op(unit, after))
 		return false;
 	return c_is_assignment(unit, after) || is_step(unit, after) ||
-	       is_step(unit, code_expression_begin(unit, at) - 1);
+	       is_step(unit, before);
 }
 
 bool code_is_changed(const struct c_unit *unit, int32_t at)
 {
-	int32_t after = after_mention(unit, at);
+	int32_t before, after;
 
+	operators(unit, at, &before, &after);
 	if (is_member_op(unit, after))
 		return false;
 	if (c_is_compound_assignment(unit, after) || is_step(unit, after) ||
-	    is_step(unit, code_expression_begin(unit, at) - 1))
+	    is_step(unit, before))
 		return true;
 	if (!c_is(unit, after, "="))
 		return false;
@@ -101,6 +133,23 @@ int32_t code_target(const struct spot *spot, int32_t at)
 		if (c_is(spot->unit, i, "=") && c_is_name(spot->unit, i - 1))
 			return i - 1;
 	return C_NONE;
+}
+
+bool code_is_returned(const struct spot *spot)
+{
+	const struct c_unit *unit = spot->unit;
+	int32_t begin = code_statement_begin(spot, spot->at);
+	int32_t local = code_target(spot, spot->at);
+
+	for (int32_t at = begin; at < spot->at; at++)
+		if (c_is(unit, at, "return"))
+			return true;
+	for (int32_t at = spot->at;
+	     local != C_NONE && at < spot->function->close; at++)
+		if (c_is(unit, at, "return") &&
+		    c_same(unit, at + 1, unit, local))
+			return true;
+	return false;
 }
 
 static bool is_condition_keyword(const struct c_unit *unit, int32_t at)
@@ -257,6 +306,8 @@ bool code_is_null_test(const struct spot *spot, int32_t at)
 	int32_t begin = code_expression_begin(unit, at);
 	int32_t after = after_mention(unit, at), keyword;
 
+	if (c_is(unit, after, "(") && c_mate(unit, after) != C_NONE)
+		after = c_mate(unit, after) + 1; /* of a call */
 	if (code_condition(spot, at, &keyword) == C_NONE &&
 	    !c_is(unit, after, "?"))
 		return false;

@@ -92,8 +92,7 @@ static const char *module_base(const struct frame *frame)
 }
 
 /* An unsymbolised frame has no better name than its place in the module. */
-static void hash_frame(struct buf *hash, const struct frame *frame,
-		       const struct fingerprint_scope *scope)
+static void hash_frame(struct buf *hash, const struct frame *frame)
 {
 	char path[PATH_MAX_BYTES];
 
@@ -104,8 +103,8 @@ static void hash_frame(struct buf *hash, const struct frame *frame,
 		if (own_frame_role(frame) == FRAME_LIBRARY)
 			hash_text(hash, "library");
 		else if (frame->file)
-			hash_text(hash, fingerprint_path(frame->file, scope,
-							 path, sizeof(path)));
+			hash_text(hash, fingerprint_path(frame->file, path,
+							 sizeof(path)));
 		else
 			hash_text(hash, "");
 	} else {
@@ -116,20 +115,18 @@ static void hash_frame(struct buf *hash, const struct frame *frame,
 	}
 }
 
-static void frame_hex(const struct frame *frame,
-		      const struct fingerprint_scope *scope, hex out)
+static void frame_hex(const struct frame *frame, hex out)
 {
 	struct buf hash;
 
 	hash_begin(&hash, "frame");
-	hash_frame(&hash, frame, scope);
+	hash_frame(&hash, frame);
 	hash_end(&hash, out);
 }
 
 /* From the first own frame outwards, without what starts threads and without
  * our harness: two engines print equal stacks for one race. */
-static void stack_hex(const struct stack *stack,
-		      const struct fingerprint_scope *scope, hex out)
+static void stack_hex(const struct stack *stack, hex out)
 {
 	struct buf hash;
 	size_t end = stack->count < FRAMES_MAX ? stack->count : FRAMES_MAX;
@@ -140,7 +137,7 @@ static void stack_hex(const struct stack *stack,
 
 		if (role == FRAME_OWN || role == FRAME_UNNAMED ||
 		    role == FRAME_LIBRARY)
-			hash_frame(&hash, &stack->frames[i], scope);
+			hash_frame(&hash, &stack->frames[i]);
 	}
 	hash_end(&hash, out);
 }
@@ -164,16 +161,13 @@ static bool is_known(const struct access *side)
 	return side->stack.count > 0;
 }
 
-static void race_sides(const struct report *report,
-		       const struct fingerprint_scope *scope,
-		       struct fingerprint *out)
+static void race_sides(const struct report *report, struct fingerprint *out)
 {
 	for (size_t i = 0; i < 2; i++) {
 		const struct access *side = report_side(report, i);
 
 		if (side && is_known(side))
-			frame_hex(own_frame_first(&side->stack), scope,
-				  out->sides[i]);
+			frame_hex(own_frame_first(&side->stack), out->sides[i]);
 		else
 			out->is_partial = true;
 	}
@@ -183,7 +177,7 @@ static void race_sides(const struct report *report,
 /* Edges, calls or waits: a set, since how many threads took part, and how
  * often one edge was printed, is chance. */
 static void hash_places(struct buf *hash, const struct report *report,
-			const struct fingerprint_scope *scope, bool is_whole)
+			bool is_whole)
 {
 	hex places[ANY_MAX];
 	size_t count = 0;
@@ -194,23 +188,21 @@ static void hash_places(struct buf *hash, const struct report *report,
 		if (!is_known(side))
 			continue;
 		if (is_whole)
-			stack_hex(&side->stack, scope, places[count++]);
+			stack_hex(&side->stack, places[count++]);
 		else
-			frame_hex(own_frame_first(&side->stack), scope,
+			frame_hex(own_frame_first(&side->stack),
 				  places[count++]);
 	}
 	/* A leak is known by where the thread was created. */
 	if (!count && report->thread_count && report->threads[0].created.count)
-		frame_hex(own_frame_first(&report->threads[0].created), scope,
+		frame_hex(own_frame_first(&report->threads[0].created),
 			  places[count++]);
 	hash_set(hash, places, count, !kind_is_race(report->kind) || !is_whole);
 	if (!count && report->summary)
 		hash_text(hash, report->summary);
 }
 
-static void race_level(const struct report *report,
-		       const struct fingerprint_scope *scope,
-		       struct fingerprint *out)
+static void race_level(const struct report *report, struct fingerprint *out)
 {
 	struct buf hash;
 
@@ -219,30 +211,27 @@ static void race_level(const struct report *report,
 	if (report->kind == KIND_UNKNOWN)
 		hash_text(&hash, report->kind_text);
 	if (kind_is_race(report->kind)) {
-		race_sides(report, scope, out);
+		race_sides(report, out);
 		hash_text(&hash, out->sides[0]);
 		hash_text(&hash, out->sides[1]);
 	} else {
-		hash_places(&hash, report, scope, false);
+		hash_places(&hash, report, false);
 	}
 	hash_end(&hash, out->race);
 }
 
-static void exact_level(const struct report *report,
-			const struct fingerprint_scope *scope,
-			struct fingerprint *out)
+static void exact_level(const struct report *report, struct fingerprint *out)
 {
 	struct buf hash;
 
 	hash_begin(&hash, "exact");
 	hash_text(&hash, kind_name(report->kind));
-	hash_places(&hash, report, scope, true);
+	hash_places(&hash, report, true);
 	hash_end(&hash, out->exact);
 }
 
 /* What is raced on; false when the report does not say. */
-static bool hash_location(struct buf *hash, const struct report *report,
-			  const struct fingerprint_scope *scope)
+static bool hash_location(struct buf *hash, const struct report *report)
 {
 	static const char *const types[] = {"none", "global", "heap",  "stack",
 					    "tls",  "fd",     "object"};
@@ -260,22 +249,21 @@ static bool hash_location(struct buf *hash, const struct report *report,
 		return true;
 	}
 	if (at->stack.count) {
-		hash_frame(hash, own_frame_first(&at->stack), scope);
+		hash_frame(hash, own_frame_first(&at->stack));
 		return true;
 	}
 	thread = report_thread(report, at->thread);
 	if (thread && thread->created.count)
-		hash_frame(hash, own_frame_first(&thread->created), scope);
+		hash_frame(hash, own_frame_first(&thread->created));
 	else
 		hash_text(hash, "main");
 	/* A thread's stack has many variables. */
-	hash_places(hash, report, scope, false);
+	hash_places(hash, report, false);
 	return true;
 }
 
 /* The locks of a cycle, by where they were made. */
-static bool hash_locks(struct buf *hash, const struct report *report,
-		       const struct fingerprint_scope *scope)
+static bool hash_locks(struct buf *hash, const struct report *report)
 {
 	hex made[ANY_MAX];
 	size_t count = 0;
@@ -283,36 +271,31 @@ static bool hash_locks(struct buf *hash, const struct report *report,
 	for (size_t i = 0; i < report->mutex_count && count < ANY_MAX; i++)
 		if (report->mutexes[i].created.count)
 			frame_hex(own_frame_first(&report->mutexes[i].created),
-				  scope, made[count++]);
+				  made[count++]);
 	hash_set(hash, made, count, true);
 	return count > 0;
 }
 
-static void family_level(const struct report *report,
-			 const struct fingerprint_scope *scope,
-			 struct fingerprint *out)
+static void family_level(const struct report *report, struct fingerprint *out)
 {
 	struct buf hash;
 	bool is_said;
 
 	hash_begin(&hash, "family");
 	hash_text(&hash, kind_class(report->kind));
-	is_said = kind_is_race(report->kind)
-			  ? hash_location(&hash, report, scope)
-			  : hash_locks(&hash, report, scope);
+	is_said = kind_is_race(report->kind) ? hash_location(&hash, report)
+					     : hash_locks(&hash, report);
 	if (!is_said) /* then each race is a family of its own */
 		hash_text(&hash, out->race);
 	hash_end(&hash, out->family);
 }
 
-void fingerprint_of(const struct report *report,
-		    const struct fingerprint_scope *scope,
-		    struct fingerprint *out)
+void fingerprint_of(const struct report *report, struct fingerprint *out)
 {
 	memset(out, 0, sizeof(*out));
-	race_level(report, scope, out);
-	exact_level(report, scope, out);
-	family_level(report, scope, out);
+	race_level(report, out);
+	exact_level(report, out);
+	family_level(report, out);
 }
 
 void fingerprint_of_outcome(enum kind kind, const char *outcome,

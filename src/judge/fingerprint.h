@@ -21,13 +21,6 @@
 
 enum { FINGERPRINT_VERSION = 1 };
 
-/* Folders that paths are made relative to.  A path below none of them counts
- * by its last two components, a relative one as it is. */
-struct fingerprint_scope {
-	const char *const *roots;
-	size_t root_count;
-};
-
 struct fingerprint {
 	char race[FINGERPRINT_HEX + 1];
 	char exact[FINGERPRINT_HEX + 1];
@@ -38,10 +31,7 @@ struct fingerprint {
 	bool is_partial; /* a side is missing: see fingerprint_matches */
 };
 
-/* scope may be NULL: no roots. */
-void fingerprint_of(const struct report *report,
-		    const struct fingerprint_scope *scope,
-		    struct fingerprint *out);
+void fingerprint_of(const struct report *report, struct fingerprint *out);
 /* Of an outcome that comes without a report: the kind, the outcome's name and
  * the subject's id.  For a kind with stacks use fingerprint_of. */
 void fingerprint_of_outcome(enum kind kind, const char *outcome,
@@ -49,10 +39,9 @@ void fingerprint_of_outcome(enum kind kind, const char *outcome,
 /* The same race, where a side that could not be restored stands for any. */
 bool fingerprint_matches(const struct fingerprint *a,
 			 const struct fingerprint *b);
-/* The path as it is hashed, below a root, relative or shortened; at most
- * size bytes.  buf holds what is returned. */
-const char *fingerprint_path(const char *path,
-			     const struct fingerprint_scope *scope, char *buf,
-			     size_t size);
+/* The path as it is hashed: its last two components, so that neither where a
+ * project was built nor where Snag was started matters.  buf holds what is
+ * returned. */
+const char *fingerprint_path(const char *path, char *buf, size_t size);
 
 #endif

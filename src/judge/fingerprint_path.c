@@ -4,19 +4,6 @@
 
 enum { PARTS_MAX = 512 };
 
-static const char *below(const char *path, const char *root)
-{
-	size_t len = strlen(root);
-
-	while (len > 1 && root[len - 1] == '/')
-		len--;
-	if (strncmp(path, root, len) != 0)
-		return NULL;
-	if (root[len - 1] == '/')
-		return path + len;
-	return path[len] == '/' ? path + len + 1 : NULL;
-}
-
 /* Resolves ".", ".." and empty components; leading ".." are dropped. */
 static void normalise(const char *path, char *out, size_t size)
 {
@@ -43,22 +30,17 @@ static void normalise(const char *path, char *out, size_t size)
 	out[len] = '\0';
 }
 
-const char *fingerprint_path(const char *path,
-			     const struct fingerprint_scope *scope, char *buf,
-			     size_t size)
+const char *fingerprint_path(const char *path, char *buf, size_t size)
 {
 	const char *at, *last;
 
 	if (!path || !size)
 		return "";
 	normalise(path, buf, size);
-	if (*buf != '/')
-		return buf;
-	for (size_t i = 0; scope && i < scope->root_count; i++)
-		if (*scope->roots[i] && (at = below(buf, scope->roots[i])))
-			return at;
 	last = strrchr(buf, '/');
+	if (!last)
+		return buf;
 	for (at = last; at > buf && at[-1] != '/';)
 		at--;
-	return at > buf ? at : last + 1;
+	return at > buf || *buf != '/' ? at : last + 1;
 }

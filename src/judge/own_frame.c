@@ -51,6 +51,8 @@ static bool is_runtime_function(const char *name)
 	return begins(name, "__tsan_") || begins(name, "__tsan::") ||
 	       begins(name, "__sanitizer") || begins(name, "__sanitizer::") ||
 	       begins(name, "_ZN6__tsan") || begins(name, "_ZN11__sanitizer") ||
+	       begins(name, "_ZNK6__tsan") ||
+	       begins(name, "_ZNK11__sanitizer") ||
 	       begins(name, "_ZN14__interception") ||
 	       begins(name, "__sancov") || begins(name, "AnnotateHappens") ||
 	       begins(name, "AnnotateRWLock");

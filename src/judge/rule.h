@@ -21,14 +21,19 @@ rule rule_mutex_kind, rule_thread_leak, rule_lock_order, rule_signal_kind,
 rule rule_deadlock, rule_self_deadlock, rule_lost_wakeup, rule_hang_on_flag,
 	rule_crash_of_memory, rule_wrong_outcome, rule_wrong_order;
 /* rule_lock.c: who holds which locks */
-rule rule_missing_lock, rule_no_lock, rule_inconsistent_lock,
-	rule_write_under_read_lock, rule_mutex_as_data;
+rule rule_missing_lock, rule_inconsistent_lock, rule_write_under_read_lock,
+	rule_mutex_as_data;
 /* rule_word.c: the accessed word itself */
 rule rule_atomic_plain_mix, rule_torn_sizes, rule_torn_bit_field,
-	rule_torn_copy, rule_lost_update, rule_same_value_taken, rule_stop_flag;
+	rule_torn_copy, rule_torn_pieces, rule_lost_update,
+	rule_same_value_taken;
+/* rule_flag.c: a variable that says whether to go on */
+rule rule_stop_flag;
 /* rule_memory.c: whose memory it is */
-rule rule_use_after_free, rule_refcount, rule_refcount_elsewhere,
-	rule_escaped_stack, rule_vptr, rule_unseen_sync, rule_unseen_library;
+rule rule_use_after_free, rule_escaped_stack, rule_vptr, rule_unseen_sync,
+	rule_unseen_library, rule_unseen_hand_over;
+/* rule_refcount.c: who is the last to let go */
+rule rule_refcount, rule_refcount_elsewhere;
 /* rule_container.c: a collection changes its shape */
 rule rule_container_resize, rule_iterator;
 /* rule_order.c: what should come first */
@@ -36,11 +41,15 @@ rule rule_missing_join, rule_sleep, rule_sleep_before, rule_exit;
 /* rule_publish.c: reachable before it is built */
 rule rule_publication_by_flag, rule_publication_flag, rule_publication_of_block,
 	rule_publication_of_pointer;
+/* rule_trace.c: what stacks say where no source can be read */
+rule rule_same_place, rule_read_then_write, rule_made_by_call;
 /* rule_config.c: members that must agree */
 rule rule_mutable_config, rule_mutable_whole;
 /* rule_init.c: who makes it */
-rule rule_double_checked, rule_lazy_init, rule_check_then_act;
+rule rule_double_checked, rule_double_checked_lines, rule_lazy_init,
+	rule_check_then_act;
 /* rule_libc.c: the library's own rules */
-rule rule_unsafe_libc, rule_fd_lifetime, rule_fd_variable, rule_signal_frame;
+rule rule_unsafe_libc, rule_time_zone, rule_fd_lifetime, rule_fd_variable,
+	rule_signal_frame;
 
 #endif

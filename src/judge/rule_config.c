@@ -24,6 +24,23 @@ static unsigned fellow_members(const struct side *side, bool is_written)
 	return count;
 }
 
+/* Is the object given to a call, or stored somewhere, after the writing?  Then
+ * it is built and handed over, not rewritten in place. */
+static bool is_handed_over(const struct side *writer)
+{
+	const struct spot *spot = &writer->levels[0].spot;
+	const struct c_unit *unit = spot->unit;
+	int32_t at = writer->place.end;
+
+	while ((at = code_mention(unit, at + 1, spot->function->close, unit,
+				  writer->place.root)) != C_NONE)
+		if (!c_is(unit, at + 1, "->") && !c_is(unit, at + 1, ".") &&
+		    (c_is(unit, at + 1, ")") || c_is(unit, at + 1, ",") ||
+		     (c_is(unit, at + 1, ";") && c_is(unit, at - 1, "="))))
+			return true;
+	return false;
+}
+
 double rule_mutable_config(struct scene *scene, struct evidence *evidence)
 {
 	for (size_t i = 0; i < 2 && scene->side_count == 2; i++) {
@@ -43,6 +60,11 @@ double rule_mutable_config(struct scene *scene, struct evidence *evidence)
 		    scene_side(scene, writer));
 		say(evidence, "%s reads several of them, which must agree.",
 		    scene_side(scene, reader));
+		/* Peers in one function make it, or hand it over. */
+		if (is_handed_over(writer) ||
+		    writer->levels[0].spot.function ==
+			    reader->levels[0].spot.function)
+			return 0.5;
 		return scene_has_lock(writer) || scene_has_lock(reader) ? 0.6
 									: 0.8;
 	}
@@ -73,7 +95,9 @@ static bool is_part_of_whole(const struct scene *scene, const struct side *side)
 double rule_mutable_whole(struct scene *scene, struct evidence *evidence)
 {
 	if (scene->side_count != 2 || scene_has_lock(&scene->sides[0]) ||
-	    scene_has_lock(&scene->sides[1]))
+	    scene_has_lock(&scene->sides[1]) ||
+	    (scene_same_line(scene) && scene->sides[0].is_write &&
+	     scene->sides[1].is_write))
 		return 0;
 	for (size_t i = 0; i < 2; i++) {
 		const struct side *side = &scene->sides[i];

@@ -28,12 +28,48 @@ static bool replaces_storage(const struct spot *spot)
 	return false;
 }
 
+static bool is_indexed(const struct spot *spot, int32_t name)
+{
+	const struct c_unit *unit = spot->unit;
+	int32_t at = spot->function->open;
+
+	while ((at = code_mention(unit, at + 1, spot->function->close, unit,
+				  name)) != C_NONE)
+		if (c_is(unit, at + 1, "["))
+			return true;
+	return false;
+}
+
+/* new = malloc(...); new[i] = p->old[i]; free(p->old); p->old = new; */
+static bool copies_storage(const struct spot *spot)
+{
+	const struct c_unit *unit = spot->unit;
+	int32_t at = spot->function->open, to = spot->function->close;
+
+	if (code_libc_call(unit, at, to, libc_allocates) == C_NONE)
+		return false;
+	while ((at = code_libc_call(unit, at + 1, to, libc_frees)) != C_NONE) {
+		int32_t old = c_mate(unit, at + 1) - 1, store = at;
+
+		while (c_is_name(unit, old) &&
+		       (store = code_mention(unit, store + 1, to, unit, old)) !=
+			       C_NONE)
+			if (store != old && c_is(unit, store + 1, "=") &&
+			    c_is(unit, store + 3, ";") &&
+			    code_is_local(spot, store + 2) &&
+			    is_indexed(spot, old) &&
+			    is_indexed(spot, store + 2))
+				return true;
+	}
+	return false;
+}
+
 static const char *grows(const struct spot *spot)
 {
 	if (code_libc_call(spot->unit, spot->function->open,
 			   spot->function->close, libc_reallocates) != C_NONE)
 		return "reallocates the storage";
-	if (replaces_storage(spot))
+	if (replaces_storage(spot) || copies_storage(spot))
 		return "copies the elements to other storage and puts it in "
 		       "the place of the old";
 	return NULL;

@@ -39,6 +39,50 @@ double rule_unsafe_libc(struct scene *scene, struct evidence *evidence)
 	return 0;
 }
 
+static bool is_time_zone_frame(const char *name)
+{
+	static const char *const names[] = {
+		"tzset_internal", "__tz_convert",  "__tzset_parse_tz",
+		"__tzset",        "__tzfile_read", "__tzfile_compute",
+		"tzset_unlocked"};
+
+	for (size_t i = 0; name && i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
+/* The own code called what converts to local time, and the stack does not
+ * show which function it was; the source may. */
+static bool converts_time(const struct side *side)
+{
+	const struct stack *stack = &side->access->stack;
+	size_t own = own_frame_index(stack);
+
+	if (side->level_count && side->levels[0].has_code)
+		return false;
+	for (size_t i = 0; i < own; i++)
+		if (is_time_zone_frame(stack->frames[i].function))
+			return true;
+	return false;
+}
+
+double rule_time_zone(struct scene *scene, struct evidence *evidence)
+{
+	for (size_t i = 0; i < scene->side_count; i++) {
+		if (!converts_time(&scene->sides[i]))
+			continue;
+		say(evidence,
+		    "%s calls what converts to local time and keeps the time "
+		    "zone in static memory: localtime, ctime, mktime or kin.",
+		    scene_side(scene, &scene->sides[i]));
+		say(evidence, "localtime_r would be safe, under a lock of "
+			      "libc's that ThreadSanitizer cannot see.");
+		return 0.89;
+	}
+	return 0;
+}
+
 double rule_fd_lifetime(struct scene *scene, struct evidence *evidence)
 {
 	const struct location *at = scene->location;

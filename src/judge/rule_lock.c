@@ -20,6 +20,8 @@ static const char *locks_of(const struct scene *scene, const struct side *side)
 
 double rule_missing_lock(struct scene *scene, struct evidence *evidence)
 {
+	const struct side *reader, *writer;
+
 	for (size_t i = 0; i < 2 && scene->side_count == 2; i++) {
 		const struct side *with = &scene->sides[i];
 		const struct side *without = &scene->sides[1 - i];
@@ -33,19 +35,10 @@ double rule_missing_lock(struct scene *scene, struct evidence *evidence)
 		    without->access->is_free ? "frees"
 		    : without->is_write      ? "writes"
 					     : "reads");
-		return 0.8;
+		return scene_read_then_locked(scene, &reader, &writer) ? 0.65
+								       : 0.8;
 	}
 	return 0;
-}
-
-/* What is left when nothing more telling fits. */
-double rule_no_lock(struct scene *scene, struct evidence *evidence)
-{
-	if (scene->side_count != 2 || scene_has_lock(&scene->sides[0]) ||
-	    scene_has_lock(&scene->sides[1]))
-		return 0;
-	say(evidence, "Neither side holds a lock.");
-	return 0.35;
 }
 
 double rule_inconsistent_lock(struct scene *scene, struct evidence *evidence)

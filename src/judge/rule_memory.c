@@ -34,135 +34,6 @@ double rule_use_after_free(struct scene *scene, struct evidence *evidence)
 	return 0.84;
 }
 
-/* "--n", "n--", "n -= 1" at a mention, tested against a constant. */
-static bool is_tested_decrement(const struct spot *spot, int32_t at)
-{
-	const struct c_unit *unit = spot->unit;
-	int32_t begin = code_expression_begin(unit, at), keyword;
-	bool is_down = c_is(unit, begin - 1, "--") ||
-		       c_is(unit, at + 1, "--") || c_is(unit, at + 1, "-=");
-
-	return is_down && code_condition(spot, at, &keyword) != C_NONE;
-}
-
-/* n--; ... if (n == 0) */
-static bool is_decrement_then_test(const struct spot *spot, int32_t at)
-{
-	const struct c_unit *unit = spot->unit;
-	int32_t begin = code_expression_begin(unit, at);
-	int32_t end = code_statement_end(spot, at);
-	int32_t test;
-
-	if (!c_is(unit, begin - 1, "--") && !c_is(unit, at + 1, "--") &&
-	    !c_is(unit, at + 1, "-="))
-		return false;
-	test = code_mention(unit, end, spot->function->close, unit, at);
-	return test != C_NONE && code_is_null_test(spot, test);
-}
-
-/* Is memory freed in the range, or in a function of this file that is called
- * there? */
-static bool frees_within(const struct c_unit *unit, int32_t from, int32_t to,
-			 unsigned depth)
-{
-	if (code_libc_call(unit, from, to, libc_frees) != C_NONE)
-		return true;
-	for (int32_t at = from; at < to && depth; at++) {
-		const struct c_function *callee =
-			c_is_call(unit, at) ? c_function_named(unit, at) : NULL;
-
-		if (callee &&
-		    frees_within(unit, callee->open, callee->close, depth - 1))
-			return true;
-	}
-	return false;
-}
-
-/* A count in the function that leads to freeing at zero. */
-static int32_t counted_in(const struct spot *spot, bool *is_freeing)
-{
-	const struct c_unit *unit = spot->unit;
-
-	for (int32_t at = spot->function->open; at < spot->function->close;
-	     at++) {
-		int32_t end = spot->function->close;
-
-		if (!c_is_name(unit, at) || c_is(unit, at + 1, "(") ||
-		    c_is(unit, at + 1, "->") || c_is(unit, at + 1, "."))
-			continue;
-		if (!is_tested_decrement(spot, at) &&
-		    !is_decrement_then_test(spot, at))
-			continue;
-		*is_freeing = frees_within(unit, at, end, 2);
-		return at;
-	}
-	return C_NONE;
-}
-
-/* obj->refs++ here; and somewhere in the file `if (--obj->refs == 0) free` */
-double rule_refcount_elsewhere(struct scene *scene, struct evidence *evidence)
-{
-	for (size_t i = 0; i < scene->side_count; i++) {
-		const struct side *side = &scene->sides[i];
-		const struct c_unit *unit = side->levels[0].spot.unit;
-
-		if (!side->has_place || !side->place.is_member ||
-		    !code_is_changed(unit, side->place.name))
-			continue;
-		for (size_t j = 0; j < unit->function_count; j++) {
-			struct spot spot = {unit, &unit->functions[j], 0};
-			bool is_freeing = false;
-			int32_t at = counted_in(&spot, &is_freeing);
-
-			if (at == C_NONE || !is_freeing ||
-			    !c_same(unit, at, unit, side->place.name))
-				continue;
-			say(evidence,
-			    "%s changes a count that %s counts down, and that "
-			    "frees the object when it was the last.",
-			    scene_side(scene, side),
-			    scene_token(scene, unit, spot.function->name));
-			return 0.89;
-		}
-	}
-	return 0;
-}
-
-double rule_refcount(struct scene *scene, struct evidence *evidence)
-{
-	for (size_t i = 0; i < scene->side_count; i++) {
-		const struct side *side = &scene->sides[i];
-
-		for (size_t j = 0; j < side->level_count && j < 3; j++) {
-			const struct level *level = &side->levels[j];
-			bool is_freeing = false;
-			int32_t at = level->has_code ? counted_in(&level->spot,
-								  &is_freeing)
-						     : C_NONE;
-			bool is_raced = at != C_NONE && side->has_place &&
-					c_same(level->spot.unit, at,
-					       side->levels[0].spot.unit,
-					       side->place.name);
-
-			if (at == C_NONE || !is_freeing)
-				continue;
-			if (!is_raced && !freeing_side(scene))
-				continue;
-			say(evidence,
-			    "%s counts %s down, tests it, and frees when it "
-			    "was the last.",
-			    scene_where(scene, level->frame),
-			    scene_token(scene, level->spot.unit, at));
-			say(evidence, is_raced
-					      ? "The count itself is raced on."
-					      : "What the count guards is used "
-						"and freed at once.");
-			return is_raced ? 0.93 : 0.86;
-		}
-	}
-	return 0;
-}
-
 /* Did this thread's creation, or the same function, see the side's code? */
 static bool is_creator(const struct scene *scene, const struct side *parent,
 		       const struct side *child)
@@ -237,6 +108,18 @@ double rule_vptr(struct scene *scene, struct evidence *evidence)
 	return 0.6;
 }
 
+/* The innermost function that is not ThreadSanitizer's own. */
+static const char *innermost_call(const struct side *side)
+{
+	const struct stack *stack = &side->access->stack;
+
+	for (size_t i = 0; i < stack->count; i++)
+		if (stack->frames[i].function &&
+		    own_frame_role(&stack->frames[i]) != FRAME_RUNTIME)
+			return own_frame_plain_name(stack->frames[i].function);
+	return "what makes the access";
+}
+
 /* Both from inside libc, which has locks of its own that are not seen. */
 double rule_unseen_library(struct scene *scene, struct evidence *evidence)
 {
@@ -249,11 +132,7 @@ double rule_unseen_library(struct scene *scene, struct evidence *evidence)
 		say(evidence,
 		    "%s calls into a library, and the library itself calls "
 		    "%s.",
-		    scene_side(scene, side),
-		    own_frame_plain_name(side->access->stack.frames[0].function)
-			    ? own_frame_plain_name(
-				      side->access->stack.frames[0].function)
-			    : "what makes the access");
+		    scene_side(scene, side), innermost_call(side));
 	}
 	say(evidence, "Its own locks cannot be seen.");
 	return 0.88;
@@ -280,6 +159,56 @@ double rule_unseen_sync(struct scene *scene, struct evidence *evidence)
 		    "seen.",
 		    scene_where(scene, own_frame_first(&side->access->stack)));
 		return 0.5;
+	}
+	return 0;
+}
+
+static const char *own_module(const struct side *side)
+{
+	return side->level_count ? side->levels[0].frame->module : NULL;
+}
+
+/* A module that the side's code is called through and that is not the code's
+ * own, between it and where its thread starts. */
+static const char *module_between(const struct side *side)
+{
+	const char *own = own_module(side);
+
+	for (size_t i = 1; own && i < side->level_count; i++) {
+		const char *module = side->levels[i].frame->module;
+
+		if (module && strcmp(module, own) != 0)
+			return module;
+	}
+	return NULL;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* One side runs as a callback of another module, which may well have handed
+ * the data over in order. */
+double rule_unseen_hand_over(struct scene *scene, struct evidence *evidence)
+{
+	for (size_t i = 0; i < 2 && scene->side_count == 2; i++) {
+		const struct side *called = &scene->sides[i];
+		const struct side *other = &scene->sides[1 - i];
+		const char *module = module_between(called);
+		const char *a = own_module(called), *b = own_module(other);
+
+		if (!module || !a || !b || module_between(other) ||
+		    strcmp(a, b) != 0)
+			continue;
+		say(evidence, "%s is called by code of %s.",
+		    scene_side(scene, called), base_name(module));
+		say(evidence,
+		    "If that is built without ThreadSanitizer, the order in "
+		    "which it hands work over cannot be seen.");
+		return other->is_write && !called->is_write ? 0.68 : 0.5;
 	}
 	return 0;
 }

@@ -55,8 +55,7 @@ double rule_missing_join(struct scene *scene, struct evidence *evidence)
 		    !same_text(thread->parent, parent->access->thread))
 			continue;
 		level = level_in_stack(parent, &thread->created, &made);
-		if (!level || level->frame->line < made->line ||
-		    joins_between(level, made->line))
+		if (!level || level->frame->line < made->line)
 			continue;
 		say(evidence, "%s creates %s.", scene_where(scene, made),
 		    child->thread);
@@ -68,6 +67,10 @@ double rule_missing_join(struct scene *scene, struct evidence *evidence)
 					    : "reads",
 		    scene_side(scene, child),
 		    child->is_write ? "writes" : "reads");
+		/* Joining this one would have ordered the two. */
+		if (joins_between(level, made->line))
+			say(evidence, "The join before it is another "
+				      "thread's.");
 		if (thread->is_finished)
 			say(evidence, "The thread had ended by then, but "
 				      "nobody had waited for it.");

@@ -1,3 +1,4 @@
+#include <string.h>
 
 #include "judge/libc_names.h"
 #include "judge/own_frame.h"
@@ -48,36 +49,64 @@ static void say_waits(struct scene *scene, struct evidence *evidence)
 	}
 }
 
+/* Do all that wait for an event wait for it at one place? */
+static bool is_one_event(const struct report *report)
+{
+	const struct frame *first = NULL;
+
+	for (size_t i = 0; i < report->access_count; i++) {
+		const struct access *access = &report->accesses[i];
+		const struct frame *place = own_frame_first(&access->stack);
+
+		if (access->op != OP_WAIT || wait_of(access) != WAIT_EVENT)
+			continue;
+		if (!place || !place->function)
+			return false;
+		if (!first)
+			first = place;
+		if (strcmp(place->function, first->function) != 0 ||
+		    place->line != first->line)
+			return false;
+	}
+	return first;
+}
+
+/* Nobody who could wake the waiting ones waits himself: no circle. */
+static bool is_lost_wakeup(const struct report *report)
+{
+	return !count_waits(report, WAIT_LOCK) && is_one_event(report);
+}
+
+static bool is_self_deadlock(const struct report *report)
+{
+	return count_waits(report, WAIT_LOCK) == 1 &&
+	       !count_waits(report, WAIT_EVENT) &&
+	       !count_waits(report, WAIT_JOIN);
+}
+
 double rule_deadlock(struct scene *scene, struct evidence *evidence)
 {
-	if (scene->report->kind != KIND_DEADLOCK)
+	const struct report *report = scene->report;
+
+	if (report->kind != KIND_DEADLOCK)
 		return 0;
 	say_waits(scene, evidence);
 	say(evidence, "No thread can go on, and none of them can wake "
 		      "another.");
-	return 0.9;
+	return is_lost_wakeup(report) || is_self_deadlock(report) ? 0.6 : 0.9;
 }
 
-/* One thread waits for a lock that its own function took before. */
+/* One thread waits for a lock, and no other waits for anything: nobody else
+ * can hold it, unless it ended and kept it. */
 double rule_self_deadlock(struct scene *scene, struct evidence *evidence)
 {
-	const struct report *report = scene->report;
-
-	if (report->kind != KIND_DEADLOCK ||
-	    count_waits(report, WAIT_LOCK) != 1 ||
-	    count_waits(report, WAIT_EVENT) + count_waits(report, WAIT_JOIN))
+	if (scene->report->kind != KIND_DEADLOCK ||
+	    !is_self_deadlock(scene->report))
 		return 0;
-	for (size_t i = 0; i < report->access_count; i++) {
-		const struct access *access = &report->accesses[i];
-
-		if (access->op != OP_WAIT || wait_of(access) != WAIT_LOCK)
-			continue;
-		say(evidence,
-		    "Only %s waits for a lock, so that nobody but itself can "
-		    "hold it.",
-		    scene_where(scene, own_frame_first(&access->stack)));
-	}
-	return 0.6;
+	say_waits(scene, evidence);
+	say(evidence, "No other thread waits, so that it has taken the lock "
+		      "itself before, or a thread that has ended kept it.");
+	return 0.85;
 }
 
 double rule_lost_wakeup(struct scene *scene, struct evidence *evidence)
@@ -87,9 +116,10 @@ double rule_lost_wakeup(struct scene *scene, struct evidence *evidence)
 	if (report->kind != KIND_DEADLOCK || !count_waits(report, WAIT_EVENT) ||
 	    count_waits(report, WAIT_LOCK))
 		return 0;
-	say(evidence, "Every thread waits for an event and none for a lock: "
-		      "the wake-up came too early, or never comes.");
-	return 0.7;
+	say_waits(scene, evidence);
+	say(evidence, "Nobody is left to wake who waits for an event: the "
+		      "wake-up came too early, or never comes.");
+	return is_lost_wakeup(report) ? 0.85 : 0.7;
 }
 
 double rule_hang_on_flag(struct scene *scene, struct evidence *evidence)

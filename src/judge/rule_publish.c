@@ -84,6 +84,10 @@ static int32_t find_flag(const struct level *writer, const struct level *reader,
 		if (!code_is_written(w->unit, at) &&
 		    !is_stored_atomically(w->unit, at))
 			continue;
+		/* Counters of loops are nobody else's flags. */
+		if (code_expression_begin(w->unit, at) == at &&
+		    !c_is(w->unit, at - 1, "*") && code_is_local(w, at))
+			continue;
 		while ((test = code_mention(r->unit, test + 1, r->at, w->unit,
 					    at)) != C_NONE)
 			if (is_looked_at(r, test))
@@ -229,13 +233,17 @@ static bool is_followed(const struct side *reader)
 	int32_t local = code_target(spot, reader->place.name);
 	int32_t use = reader->place.end;
 
+	/* An optimiser may keep no more of a pointer than whether it is set. */
+	bool is_whole = reader->access->size_bytes == 8;
+
 	if (c_is(unit, use, "->"))
 		return true;
 	while (local != C_NONE &&
 	       (use = code_mention(unit, use + 1, spot->function->close, unit,
 				   local)) != C_NONE)
-		if (c_is(unit, use + 1, "->") || c_is(unit, use + 1, "[") ||
-		    c_is(unit, use - 1, "*"))
+		if (c_is(unit, use + 1, "->") ||
+		    (is_whole &&
+		     (c_is(unit, use + 1, "[") || c_is(unit, use - 1, "*"))))
 			return true;
 	return false;
 }
@@ -249,7 +257,7 @@ double rule_publication_of_pointer(struct scene *scene,
 		const struct side *reader = &scene->sides[1 - i];
 
 		if (!writer->is_write || reader->is_write ||
-		    !scene_same_name(scene) || writer->access->size_bytes != 8)
+		    !scene_same_name(scene))
 			continue;
 		if (!is_followed(reader))
 			continue;

@@ -1,4 +1,20 @@
+#include <string.h>
+
+#include "judge/libc_names.h"
 #include "judge/rule.h"
+
+/* Does libc's function access the memory as plain data? */
+static bool is_plain_call(const char *callee)
+{
+	return !libc_frees(callee) && !libc_allocates(callee) &&
+	       !libc_reallocates(callee) && strncmp(callee, "pthread_", 8) != 0;
+}
+
+/* Calls that the compiler makes of libc's have a prefix. */
+static const char *plain_name(const char *callee)
+{
+	return strncmp(callee, "__tsan_", 7) != 0 ? callee : callee + 7;
+}
 
 double rule_atomic_plain_mix(struct scene *scene, struct evidence *evidence)
 {
@@ -7,14 +23,17 @@ double rule_atomic_plain_mix(struct scene *scene, struct evidence *evidence)
 		const struct side *plain = &scene->sides[1 - i];
 
 		if (!atomic->access->is_atomic || plain->access->is_atomic ||
-		    plain->access->is_free || plain->callee)
+		    plain->access->is_free ||
+		    (plain->callee && !is_plain_call(plain->callee)))
 			continue;
 		say(evidence, "%s accesses the word atomically.",
 		    scene_side(scene, atomic));
-		say(evidence, "%s %s the same word plainly.",
+		say(evidence, "%s %s the same word plainly%s%s.",
 		    scene_side(scene, plain),
-		    plain->is_write ? "writes" : "reads");
-		return 0.88;
+		    plain->is_write ? "writes" : "reads",
+		    plain->callee ? ", by " : "",
+		    plain->callee ? plain_name(plain->callee) : "");
+		return 0.94;
 	}
 	return 0;
 }
@@ -45,7 +64,7 @@ double rule_torn_sizes(struct scene *scene, struct evidence *evidence)
 						  ? a->address
 						  : b->address)));
 	say(evidence, "The two ranges overlap and are not the same.");
-	return 0.93;
+	return a->is_atomic != b->is_atomic ? 0.88 : 0.93;
 }
 
 /* *copy = x->whole, which the compiler makes a call of memcpy. */
@@ -68,6 +87,76 @@ double rule_torn_copy(struct scene *scene, struct evidence *evidence)
 		    part->is_write ? "writes" : "reads");
 		return scene_has_lock(copy) || scene_has_lock(part) ? 0.6
 								    : 0.82;
+	}
+	return 0;
+}
+
+/* A member that is copied whole in the function, or in those of this file that
+ * it calls: `x->name = local;` or `return x->name;`.  With a name (of the unit
+ * `of`) only that one.  C_NONE: there is none. */
+static int32_t copied_member(const struct c_unit *unit,
+			     const struct c_function *f, bool is_write,
+			     const struct c_unit *of, int32_t name,
+			     unsigned depth)
+{
+	for (int32_t at = f->open; at < f->close; at++) {
+		bool is_store = c_is(unit, at + 1, "=") &&
+				c_is_name(unit, at + 2) &&
+				c_is(unit, at + 3, ";");
+		const struct c_function *callee;
+		int32_t found;
+
+		if ((c_is(unit, at - 1, "->") || c_is(unit, at - 1, ".")) &&
+		    (is_write ? is_store : c_is(unit, at + 1, ";")) &&
+		    (name == C_NONE || c_same(unit, at, of, name)))
+			return at;
+		callee = depth && c_is_call(unit, at)
+				 ? c_function_named(unit, at)
+				 : NULL;
+		if (!callee || callee == f)
+			continue;
+		found = copied_member(unit, callee, is_write, of, name,
+				      depth - 1);
+		if (found != C_NONE)
+			return found;
+	}
+	return C_NONE;
+}
+
+static bool has_vague_line(const struct side *side)
+{
+	return side->level_count && side->levels[0].has_code && !side->callee &&
+	       !side->levels[0].frame->column;
+}
+
+/* A copy of a structure that the compiler made in pieces, which have no column
+ * and may have the line of the function's begin. */
+double rule_torn_pieces(struct scene *scene, struct evidence *evidence)
+{
+	for (size_t i = 0; i < 2 && scene->side_count == 2; i++) {
+		const struct side *writer = &scene->sides[i];
+		const struct side *reader = &scene->sides[1 - i];
+		const struct spot *w = &writer->levels[0].spot;
+		const struct spot *r = &reader->levels[0].spot;
+		int32_t name;
+
+		if (!writer->is_write || reader->is_write ||
+		    !has_vague_line(writer) || !has_vague_line(reader) ||
+		    scene_same_name(scene))
+			continue;
+		name = copied_member(w->unit, w->function, true, NULL, C_NONE,
+				     2);
+		if (name == C_NONE || copied_member(r->unit, r->function, false,
+						    w->unit, name, 2) == C_NONE)
+			continue;
+		say(evidence, "%s stores %s as a whole.",
+		    scene_where(scene, writer->levels[0].frame),
+		    scene_token(scene, w->unit, name));
+		say(evidence,
+		    "%s reads it as a whole; a structure is copied in several "
+		    "steps.",
+		    scene_where(scene, reader->levels[0].frame));
+		return 0.6;
 	}
 	return 0;
 }
@@ -203,11 +292,11 @@ double rule_lost_update(struct scene *scene, struct evidence *evidence)
 		locked += scene_has_lock(side);
 		if (!changes(side))
 			continue;
-		changing++;
-		say(evidence,
-		    "%s reads the value, changes it and writes it back in "
-		    "several steps.",
-		    scene_side(scene, side));
+		if (!changing++ || !scene_same_line(scene))
+			say(evidence,
+			    "%s reads the value, changes it and writes it back "
+			    "in several steps.",
+			    scene_side(scene, side));
 	}
 	if (!changing)
 		return 0;
@@ -223,62 +312,4 @@ double rule_lost_update(struct scene *scene, struct evidence *evidence)
 		confidence += 0.03;
 	}
 	return locked ? confidence * 0.75 : confidence;
-}
-
-/* Does the condition decide whether a loop goes on? */
-static bool decides_loop(const struct spot *spot, int32_t at)
-{
-	const struct c_unit *unit = spot->unit;
-	int32_t keyword, open = code_condition(spot, at, &keyword), from, to;
-
-	if (open == C_NONE)
-		return false;
-	if (!c_is(unit, keyword, "if"))
-		return !c_is(unit, keyword, "switch");
-	if (!code_loop(spot, at, &from, &to))
-		return false;
-	code_body(unit, open, &from, &to);
-	for (int32_t i = from; i < to; i++)
-		if (c_is(unit, i, "break") || c_is(unit, i, "return") ||
-		    c_is(unit, i, "goto"))
-			return true;
-	return false;
-}
-
-/* A plain store of something that was not computed from the flag. */
-static bool stores_plainly(const struct side *side)
-{
-	const struct spot *spot = &side->levels[0].spot;
-	int32_t after = side->place.end;
-
-	return side->has_place && side->is_write &&
-	       c_is(spot->unit, after, "=") && !changes(side);
-}
-
-double rule_stop_flag(struct scene *scene, struct evidence *evidence)
-{
-	for (size_t i = 0; i < 2 && scene->side_count == 2; i++) {
-		const struct side *reader = &scene->sides[i];
-		const struct side *writer = &scene->sides[1 - i];
-
-		if (reader->is_write || !reader->has_place ||
-		    reader->place.is_element ||
-		    reader->access->size_bytes > 8 || !stores_plainly(writer) ||
-		    !scene_same_name(scene) ||
-		    !decides_loop(&reader->levels[0].spot, reader->place.name))
-			continue;
-		say(evidence,
-		    "%s reads a plain variable to decide whether a "
-		    "loop goes on.",
-		    scene_side(scene, reader));
-		say(evidence, "%s sets it from %s.", scene_side(scene, writer),
-		    writer->thread);
-		if (scene_has_lock(reader) || scene_has_lock(writer))
-			return 0.65;
-		return code_is_constant(writer->levels[0].spot.unit,
-					writer->place.end + 1)
-			       ? 0.86
-			       : 0.6;
-	}
-	return 0;
 }

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "judge/own_frame.h"
+#include "judge/scene_place.h"
 
 const struct c_unit *scene_unit(struct scene *scene, const char *file)
 {
@@ -65,6 +66,7 @@ static void side_init(struct scene *scene, const struct access *access,
 	side->callee = own_frame_callee(stack);
 	side->is_write = access->op == OP_WRITE || access->is_free;
 	for (size_t i = 0; i < stack->count; i++) {
+		struct level *level = &side->levels[side->level_count];
 		bool is_store =
 			side->is_write && !side->level_count && !side->callee;
 
@@ -72,80 +74,13 @@ static void side_init(struct scene *scene, const struct access *access,
 			continue;
 		if (side->level_count == SCENE_MAX_LEVELS)
 			break;
-		scene_level(scene, &stack->frames[i], is_store,
-			    &side->levels[side->level_count]);
+		scene_level(scene, &stack->frames[i], is_store, level);
+		if (side->level_count)
+			scene_find_call(level, level[-1].frame);
 		side->level_count++;
 	}
 	if (side->level_count && side->levels[0].has_code && !side->callee)
-		side->has_place =
-			code_place(&side->levels[0].spot, &side->place);
-	side->is_guessed = side->has_place && !side->levels[0].frame->column;
-}
-
-/* Without columns the place is one of the names on the line: the one that the
- * other side's line has too is likelier than any other. */
-static void agree_on_name(struct side *side, const struct side *other)
-{
-	const struct c_unit *unit = side->levels[0].spot.unit;
-	struct spot spot = side->levels[0].spot;
-	uint32_t line = unit->tokens[spot.at].line;
-
-	for (int32_t at = spot.function->open; at < spot.function->close;
-	     at++) {
-		struct place place;
-
-		if (unit->tokens[at].line != line ||
-		    !c_same(unit, at, other->levels[0].spot.unit,
-			    other->place.name))
-			continue;
-		spot.at = at;
-		if (!code_place(&spot, &place) ||
-		    place.is_member != other->place.is_member)
-			continue;
-		side->levels[0].spot.at = at;
-		side->place = place;
-		return;
-	}
-}
-
-/* Optimisers drop line numbers.  What is left is the function's name, and the
- * global's, of which the function mostly has one use of that kind. */
-static void find_global(struct scene *scene, struct side *side)
-{
-	struct level *level = &side->levels[0];
-	const struct c_unit *unit;
-	const char *global = scene->location ? scene->location->name : NULL;
-	char text[128];
-
-	if (!side->level_count || level->has_code || side->callee || !global ||
-	    scene->location->type != LOCATION_GLOBAL || !level->frame->function)
-		return;
-	unit = scene_unit(scene, level->frame->file);
-	for (size_t i = 0; unit && i < unit->function_count; i++) {
-		const struct c_function *f = &unit->functions[i];
-
-		if (strcmp(c_copy(unit, f->name, text, sizeof(text)),
-			   level->frame->function) != 0)
-			continue;
-		for (int32_t at = f->open; at < f->close; at++) {
-			int32_t last = code_expression_end(unit, at) - 1;
-
-			if (strcmp(c_copy(unit, at, text, sizeof(text)),
-				   global) != 0 ||
-			    c_is(unit, at - 1, "->") || c_is(unit, at - 1, "."))
-				continue;
-			while (c_is(unit, last, "]"))
-				last = c_mate(unit, last) - 1;
-			if (code_is_written(unit, last) != side->is_write)
-				continue;
-			level->spot = (struct spot){unit, f, last};
-			level->has_code = true;
-			side->has_place =
-				code_place(&level->spot, &side->place);
-			side->is_guessed = true;
-			return;
-		}
-	}
+		scene_find_place(side);
 }
 
 void scene_init(struct scene *scene, const struct report *report,
@@ -169,16 +104,23 @@ void scene_init(struct scene *scene, const struct report *report,
 		scene->side_count++;
 	}
 	for (size_t i = 0; i < scene->side_count; i++)
-		find_global(scene, &scene->sides[i]);
-	for (size_t i = 0; i < 2; i++)
-		if (scene_has_places(scene) && !scene_same_name(scene) &&
-		    scene->sides[i].is_guessed)
-			agree_on_name(&scene->sides[i], &scene->sides[1 - i]);
+		scene_find_global(scene, &scene->sides[i]);
+	for (size_t i = 0; i < scene->side_count; i++) {
+		struct side *side = &scene->sides[i];
+		const struct side *other = scene_other(scene, side);
+
+		if (other && other->has_place && side->level_count &&
+		    side->levels[0].has_code && !side->callee &&
+		    (!side->has_place || side->is_guessed) &&
+		    !scene_same_name(scene))
+			scene_agree_on_name(side, other);
+	}
 }
 
 void say(struct evidence *evidence, const char *fmt, ...)
 {
 	char text[1024];
+	const char *sentence;
 	va_list args;
 
 	if (evidence->count == EVIDENCE_MAX)
@@ -187,8 +129,12 @@ void say(struct evidence *evidence, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	/* Clean once more: a cut may have split a character. */
-	evidence->sentences[evidence->count++] =
+	sentence =
 		text_clean(evidence->scene->arena, text, strlen(text), false);
+	for (size_t i = 0; i < evidence->count; i++)
+		if (!strcmp(evidence->sentences[i], sentence))
+			return;
+	evidence->sentences[evidence->count++] = sentence;
 }
 
 const char *scene_where(const struct scene *scene, const struct frame *frame)
@@ -245,6 +191,72 @@ const char *scene_token(const struct scene *scene, const struct c_unit *unit,
 	return text_clean(scene->arena, unit->tokens[at].text,
 			  unit->tokens[at].len < 64 ? unit->tokens[at].len : 64,
 			  false);
+}
+
+const struct level *scene_use(const struct side *side, int32_t *at)
+{
+	size_t i = 0;
+
+	if (!side->has_place)
+		return NULL;
+	*at = side->place.name;
+	for (; i < 2 && i + 1 < side->level_count; i++) {
+		struct spot spot = side->levels[i].spot;
+
+		spot.at = *at;
+		if (!side->levels[i + 1].has_code || !code_is_returned(&spot))
+			break;
+		*at = side->levels[i + 1].spot.at;
+	}
+	return &side->levels[i];
+}
+
+bool scene_has_source(const struct scene *scene)
+{
+	for (size_t i = 0; i < scene->unit_count; i++)
+		if (scene->units[i].has_text)
+			return true;
+	return false;
+}
+
+bool scene_same_line(const struct scene *scene)
+{
+	const struct frame *a, *b;
+
+	if (scene->side_count < 2 || !scene->sides[0].level_count ||
+	    !scene->sides[1].level_count)
+		return false;
+	a = scene->sides[0].levels[0].frame;
+	b = scene->sides[1].levels[0].frame;
+	return a->line && a->line == b->line && a->function && b->function &&
+	       !strcmp(a->function, b->function) && a->file && b->file &&
+	       !strcmp(a->file, b->file);
+}
+
+bool scene_read_then_locked(const struct scene *scene,
+			    const struct side **reader,
+			    const struct side **writer)
+{
+	for (size_t i = 0; i < 2 && scene->side_count == 2; i++) {
+		const struct side *r = &scene->sides[i];
+		const struct side *w = &scene->sides[1 - i];
+		const struct frame *a, *b;
+
+		if (r->is_write || !w->is_write || scene_has_lock(r) ||
+		    !scene_has_lock(w) || r->callee || w->callee ||
+		    !r->level_count || !w->level_count)
+			continue;
+		a = r->levels[0].frame;
+		b = w->levels[0].frame;
+		if (!a->function || !b->function ||
+		    strcmp(a->function, b->function) != 0 || !a->line ||
+		    a->line >= b->line)
+			continue;
+		*reader = r;
+		*writer = w;
+		return true;
+	}
+	return false;
 }
 
 const struct side *scene_other(const struct scene *scene,

@@ -35,7 +35,9 @@ struct side {
 	size_t level_count;
 	struct place place; /* in levels[0]; only when has_place */
 	bool has_place;
-	bool is_guessed; /* the place: the report gave no column */
+	bool is_guessed; /* the place: the report gave no column, or a wrong one
+			  */
+	bool is_moved;   /* the place is near the reported line, not on it */
 	bool is_write;   /* frees count */
 };
 
@@ -86,6 +88,19 @@ const char *scene_side(const struct scene *scene, const struct side *side);
 const char *scene_token(const struct scene *scene, const struct c_unit *unit,
 			int32_t at);
 
+/* Where the value that a side reads is used: at the access, or where accessors
+ * that return it are called; *at is the mention or the call.  NULL: the place
+ * is not known. */
+const struct level *scene_use(const struct side *side, int32_t *at);
+/* Was the file of any access there to be read? */
+bool scene_has_source(const struct scene *scene);
+/* Are both accesses in one line of one function? */
+bool scene_same_line(const struct scene *scene);
+/* Does one side read without a lock, and the other write under one, later in
+ * the same function?  Then *reader and *writer are set. */
+bool scene_read_then_locked(const struct scene *scene,
+			    const struct side **reader,
+			    const struct side **writer);
 /* The other side; NULL: there is none. */
 const struct side *scene_other(const struct scene *scene,
 			       const struct side *side);

@@ -160,6 +160,13 @@ static const char *trouble(struct arena *arena, const struct subject *subject,
 			"found",
 			stats_plural(arena, tally->reports, "report",
 				     "reports"));
+	if (!is_broken && tally->dropped)
+		return arena_printf(
+			arena,
+			"%s could not be kept, and one of them may be "
+			"forbidden",
+			stats_plural(arena, tally->dropped, "report or outcome",
+				     "reports or outcomes"));
 	if (!is_broken && tally->has_explore && !tally->explored)
 		return "explore ran no schedule at all";
 	return NULL;

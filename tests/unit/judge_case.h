@@ -44,6 +44,8 @@ struct judge_case {
 	const char *parent_of_b; /* thread that made b's, at @T */
 	const char *sleeper;     /* function that slept, at @S */
 	unsigned location_size;
+	bool is_blind; /* the source cannot be read */
+	bool is_flat;  /* debug information without columns */
 };
 
 struct judge {
@@ -155,6 +157,8 @@ static inline void judge_classify(struct judge *judge,
 				    .thread = c->owner};
 
 	judge_write(judge, c->code, marks);
+	for (size_t i = 0; i < 128 && c->is_flat; i++)
+		marks[i].column = 0;
 	judge->tree = source_tree_new(NULL, 0);
 	sides[0] = judge_access(judge, &c->a, "T1", marks['a'], marks['A']);
 	sides[1] = judge_access(judge, &c->b, "T2", marks['b'], marks['B']);
@@ -176,8 +180,8 @@ static inline void judge_classify(struct judge *judge,
 	if (c->sleeper)
 		report.sleep = judge_stack(judge, "usleep", c->sleeper,
 					   marks['S'], NULL, marks['S']);
-	classify(&report, judge->tree, witness, &judge->arena,
-		 &judge->candidates, &judge->count);
+	classify(&report, c->is_blind ? NULL : judge->tree, witness,
+		 &judge->arena, &judge->candidates, &judge->count);
 }
 
 static inline void judge_release(struct judge *judge)
