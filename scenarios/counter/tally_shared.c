@@ -155,7 +155,8 @@ SNAG_SCENARIO(counter, tally_shared) = {
 		"the tallies are added up after the threads have ended.",
 	.in_python =
 		"counts[word] += 1 on a shared dict or Counter loses updates: "
-		"the dict locks the load and the store, not the pair. Fill "
+		"the dict makes the load and the store safe, not the pair. "
+		"Fill "
 		"one Counter a thread; add them up after join.",
 	.expect = SNAG_BROKEN,
 	.state_size = sizeof(struct shared),

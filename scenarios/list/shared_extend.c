@@ -301,7 +301,8 @@ SNAG_SCENARIO(list, extend_locked) = {
 		  "inside each call; calls that must agree with each other "
 		  "need a lock of the caller's around them all.",
 	.in_python = "Done for you: every list, dict and set of free-threaded "
-		     "CPython has a lock of its own, held during each call.",
+		     "CPython has a lock of its own, held while a call changes "
+		     "it.",
 	.expect = SNAG_CLEAN,
 	.state_size = sizeof(struct shared),
 	.setup = setup_shared,

@@ -101,7 +101,7 @@ SNAG_SCENARIO(lock, philosophers) = {
 	.practice = SNAG_LOCKING,
 	.lesson = "In dine_left_first every thread locks the fork on its left "
 		  "and then the one on its right, which is its neighbour's "
-		  "left.  Each pair of neighbours agrees on an order, and no "
+		  "left.  No "
 		  "two threads take the same two locks in opposite orders; yet "
 		  "the five orders together form a circle.  When all five hold "
 		  "their left fork, all wait for ever.  That is very rare, "

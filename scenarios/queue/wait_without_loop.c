@@ -104,7 +104,7 @@ static void check(struct snag_run *run, void *state)
 {
 	struct jobs *jobs = state;
 
-	snag_outcome(run, atomic_load(&jobs->missed) ? "nothing" : "each");
+	snag_outcome(run, atomic_load(&jobs->missed) ? "empty-handed" : "each");
 }
 
 static void teardown(void *state)
@@ -144,7 +144,7 @@ SNAG_SCENARIO(queue, wait_without_loop) = {
 	.min_threads = 2,
 	.check = check,
 	.teardown = teardown,
-	.outcomes = {{.when = "nothing",
+	.outcomes = {{.when = "empty-handed",
 		      .grade = SNAG_REQUIRED,
 		      .why = "a consumer was woken and another had the job",
 		      .cause = "atomicity-violation"},
@@ -177,7 +177,7 @@ SNAG_SCENARIO(queue, wait_in_loop) = {
 	.outcomes = {{.when = "each",
 		      .grade = SNAG_REQUIRED,
 		      .why = "every consumer got a job"},
-		     {.when = "nothing",
+		     {.when = "empty-handed",
 		      .grade = SNAG_FORBIDDEN,
 		      .why = "the test would not have held until the taking"}},
 };

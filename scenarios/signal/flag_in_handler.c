@@ -127,7 +127,7 @@ SNAG_SCENARIO(signal, atomic_flag_in_handler) = {
 	.refs = {"C11 7.14.1.1"},
 	.tags = "signal handler flag atomics",
 	.practice = SNAG_ATOMICS,
-	.lesson = "An atomic_int is lock-free on every Linux target, so the "
+	.lesson = "An atomic_int is lock-free on x86-64 and aarch64, so the "
 		  "handler may store to it, and any thread may load it: "
 		  "whoever the signal meets, the flag is no data race. Relaxed "
 		  "order is enough for a flag that carries no data; a handler "

@@ -14,7 +14,7 @@ double rule_mutex_kind(struct scene *scene, struct evidence *evidence)
 		[KIND_MUTEX_DESTROY_LOCKED] =
 			"a mutex is destroyed while a thread holds it",
 		[KIND_MUTEX_DOUBLE_LOCK] =
-			"a thread locks a mutex that it already holds",
+			"a thread gets a mutex that another thread holds",
 		[KIND_MUTEX_INVALID] =
 			"a mutex is used that is not initialised or destroyed",
 		[KIND_MUTEX_BAD_UNLOCK] =

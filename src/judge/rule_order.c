@@ -116,9 +116,7 @@ double rule_sleep(struct scene *scene, struct evidence *evidence)
 
 	if (!place)
 		return 0;
-	say(evidence,
-	    "The older access was far enough back only because of the sleep "
-	    "in %s%s.",
+	say(evidence, "Only the sleep in %s%s keeps the two accesses apart.",
 	    scene_where(scene, place), scene_quote(scene, place));
 	for (size_t i = 0; i < scene->side_count; i++)
 		if (level_in_stack(&scene->sides[i], &scene->report->sleep,

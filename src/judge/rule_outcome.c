@@ -180,8 +180,9 @@ double rule_wrong_outcome(struct scene *scene, struct evidence *evidence)
 		    (unsigned long long)witness->iterations);
 	if (witness->is_any_report)
 		return 0.45;
-	say(evidence, "ThreadSanitizer saw no data race, so that each step "
-		      "is synchronised and only their combination is wrong.");
+	say(evidence, "ThreadSanitizer saw no data race: either every step is "
+		      "synchronised and only their combination is wrong, or "
+		      "the race is in code that it cannot see.");
 	return 0.6;
 }
 

@@ -107,9 +107,10 @@ const struct cause cause_table[] = {
 	 "`if k not in d: d[k] = make()` can run twice; d.setdefault(k, v) is "
 	 "one step, anything longer needs a lock."},
 	{"missing-lock",
-	 "One side holds a lock for the datum, and the other side holds none.",
-	 "A lock excludes only those who take it: the other side reads and "
-	 "writes in the middle of the critical section.",
+	 "A datum is accessed without the lock that should guard it, by one "
+	 "side or by both.",
+	 "A lock excludes only those who take it: whoever does not reads and "
+	 "writes in the middle of the others' work.",
 	 "Take the same lock on every access to the datum, reads included.",
 	 PRACTICE_LOCKING,
 	 "A `with lock:` around the writer alone protects nothing that spans "
@@ -213,8 +214,8 @@ const struct cause cause_table[] = {
 	 "Walk over an immutable snapshot, or hold the lock over the whole "
 	 "walk.",
 	 PRACTICE_IMMUTABLE,
-	 "Iterating a dict that another thread changes raises RuntimeError, a "
-	 "list skips or repeats; iterate over list(d), taken in one call."},
+	 "Iterating a dict that another thread changes may raise RuntimeError, "
+	 "a list skips or repeats; iterate over list(d), taken in one call."},
 	{"unsafe-libc",
 	 "A library function that keeps its result or state in static memory "
 	 "is called by several threads.",
@@ -239,11 +240,13 @@ const struct cause cause_table[] = {
 	 "changes errno or plain shared state.",
 	 "It may interrupt the very function that it calls, and deadlock or "
 	 "corrupt what that was doing.",
-	 "Set a volatile sig_atomic_t or lock-free atomic flag, or write a "
-	 "byte to a pipe, and do the work in a normal thread; save errno.",
+	 "Set a lock-free atomic flag (volatile sig_atomic_t only for the "
+	 "thread that the handler interrupts), or write a byte to a pipe, and "
+	 "do the work in a normal thread; save errno.",
 	 PRACTICE_MESSAGE_PASSING,
 	 "Python runs handlers between bytecodes of the main thread, so they "
-	 "may interrupt it while it holds a lock; only set an Event."},
+	 "may interrupt it while it holds a lock; only set an attribute, or "
+	 "use signal.set_wakeup_fd."},
 	{"lock-order",
 	 "Two or more locks are taken in different orders by different "
 	 "threads.",
@@ -254,10 +257,12 @@ const struct cause cause_table[] = {
 	 PRACTICE_LOCKING,
 	 "with a, b in one thread and with b, a in another deadlocks; sort "
 	 "the locks, say by id(), before taking them."},
-	{"deadlock", "Threads wait for each other in a circle.",
+	{"deadlock",
+	 "Threads wait for what can no longer come: each other, or an event "
+	 "that nobody sends.",
 	 "None of them ever goes on, and whoever needs them stops too.",
-	 "Take locks in one order, hold none while waiting for another "
-	 "thread, and let every wait have somebody who ends it.",
+	 "Let every wait have somebody who ends it, take locks in one order, "
+	 "and hold none while waiting for another thread.",
 	 PRACTICE_LOCKING,
 	 "threading.Lock deadlocks in the same way; acquire(timeout=...) makes "
 	 "it visible, one order prevents it."},
