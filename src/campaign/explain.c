@@ -113,38 +113,52 @@ static bool expects_cause(const struct subject *s, const char *cause)
 	return false;
 }
 
+static bool repairs_cause(const struct result *catalogue,
+			  const struct subject *s, const char *cause)
+{
+	for (size_t i = 0; s->repairs && i < catalogue->subject_count; i++)
+		if (!strcmp(catalogue->subjects[i].id, s->repairs))
+			return expects_cause(&catalogue->subjects[i], cause);
+	return false;
+}
+
 /* Its own repair, else the repair of a scenario with the same cause, else any
- * right scenario of the same practice. */
-static const char *shown_by(const struct result *catalogue,
-			    const struct finding *f)
+ * right scenario of the same practice; of equals, the one of the practice. */
+static int rank_as_example(const struct result *catalogue,
+			   const struct subject *s, const struct finding *f)
+{
+	int same =
+		f->practice && s->practice && !strcmp(s->practice, f->practice);
+
+	if (s->expect != EXPECT_CLEAN)
+		return 0;
+	if (s->repairs && !strcmp(s->repairs, f->subject))
+		return 4 + same;
+	if (repairs_cause(catalogue, s, f->causes[0].cause))
+		return 2 + same;
+	return same;
+}
+
+/* What repairs it, and where that can be seen: the two must agree. */
+static void set_example(const struct result *catalogue, struct finding *f)
 {
 	const struct subject *best = NULL;
 	int best_rank = 0;
 
 	for (size_t i = 0; i < catalogue->subject_count; i++) {
 		const struct subject *s = &catalogue->subjects[i];
-		int rank = 0;
+		int rank = rank_as_example(catalogue, s, f);
 
-		if (s->expect != EXPECT_CLEAN)
-			continue;
-		if (s->repairs && !strcmp(s->repairs, f->subject))
-			rank = 3;
-		for (size_t j = 0;
-		     s->repairs && rank < 2 && j < catalogue->subject_count;
-		     j++)
-			if (!strcmp(catalogue->subjects[j].id, s->repairs) &&
-			    expects_cause(&catalogue->subjects[j],
-					  f->causes[0].cause))
-				rank = 2;
-		if (!rank && f->practice && s->practice &&
-		    !strcmp(s->practice, f->practice))
-			rank = 1;
 		if (rank > best_rank) {
 			best = s;
 			best_rank = rank;
 		}
 	}
-	return best ? best->id : NULL;
+	if (!best)
+		return;
+	f->shown_by = best->id;
+	if (best_rank > 1 && best->practice)
+		f->practice = best->practice;
 }
 
 static void cut_excerpts(struct campaign *c, struct finding *f)
@@ -183,7 +197,7 @@ void explain_findings(struct campaign *c, const struct result *catalogue)
 		cause = cause_by_name(f->causes[0].cause);
 		if (cause && cause->practice != PRACTICE_NONE)
 			f->practice = practice_name(cause->practice);
-		f->shown_by = shown_by(catalogue, f);
+		set_example(catalogue, f);
 		cut_excerpts(c, f);
 	}
 }
