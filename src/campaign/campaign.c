@@ -109,6 +109,8 @@ static void renew_host(struct worker *w)
 {
 	uint32_t used = 0;
 
+	if (w->state != WORKER_IDLE)
+		return;
 	for (uint32_t i = 0; i < SNAG_SHARED_SIGNATURES; i++)
 		used += w->table->signatures[i].is_used != 0;
 	if (used > SNAG_SHARED_SIGNATURES / 2)
