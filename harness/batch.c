@@ -168,7 +168,7 @@ _Noreturn void batch_run(const struct snag_entry *entry,
 	snag_table->threads = run.total_threads;
 	hook_init(order->scenario);
 	noise_init((enum snag_noise)order->noise);
-	pool = pool_start(&run);
+	pool = pool_start(&run, order);
 	run_iterations(&run, pool, order);
 	set_phase(SNAG_PHASE_ENDING);
 	__atomic_store_n(&snag_table->done, 1, __ATOMIC_RELEASE);

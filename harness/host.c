@@ -99,6 +99,8 @@ static bool run_batch(struct snag_payload *in)
 	o.count = snag_get_u64(in);
 	o.noise = snag_get_u32(in);
 	o.limit_ms = snag_get_u32(in);
+	o.processors = snag_get_u32(in);
+	o.first_processor = snag_get_u32(in);
 	if (in->is_bad || o.scenario >= registry_count() ||
 	    o.noise > SNAG_NOISE_HEAVY)
 		return false;

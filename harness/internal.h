@@ -31,6 +31,7 @@ struct snag_self {
 	unsigned number;         /* within the pool, from 0 */
 	int exit_rounds;         /* destructors run since the body ended it */
 	unsigned role_number;    /* within the scenario, from 0 */
+	int processor;           /* its own, or -1 */
 	uint64_t random;
 	struct pool *pool;
 	char end; /* its address carries "this body is over" */
@@ -58,11 +59,18 @@ _Noreturn void batch_run(const struct snag_entry *entry,
 
 /* pool.c: the threads of a batch. */
 struct pool;
-struct pool *pool_start(struct snag_run *run);
+struct pool *pool_start(struct snag_run *run,
+			const struct snag_batch_order *order);
 /* All bodies of one iteration; returns when each has returned. */
 void pool_step(struct pool *pool, struct snag_run *run, void *state);
 /* Did a body end its thread (pthread_exit, cancellation)? */
 bool pool_is_broken(const struct pool *pool);
+
+/* place.c: one processor for each thread, where the host has so many. */
+bool place_init(unsigned first_processor);
+int place_thread(unsigned number); /* the caller; its processor, or -1 */
+bool place_holds(void);            /* is the caller still there? */
+void place_let_go(void);           /* it may run anywhere again; errno stays */
 
 /* hook.c: counts reports and lets the first few of each kind be printed. */
 void hook_init(uint32_t scenario); /* of this batch */

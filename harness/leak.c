@@ -53,6 +53,7 @@ void snag_note_create(pthread_t *thread, const pthread_attr_t *attr)
 	(void)thread;
 	if (is_ready)
 		count_own();
+	place_let_go();
 	errno = saved;
 	if (attr)
 		pthread_attr_getdetachstate(attr, &state);

@@ -15,11 +15,17 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "internal.h"
 
-enum { SPINS_BEFORE_SLEEP = 2000, STACK_BYTES = 1024 * 1024 };
+enum {
+	SPINS_BEFORE_SLEEP = 2000,
+	SPINS_TIMED = 1000,
+	SPIN_NS = 50 * 1000, /* at most, of a thread in its place */
+	STACK_BYTES = 1024 * 1024,
+};
 
 struct pool {
 	_Alignas(128) uint32_t generation; /* a step begins when it moves  */
@@ -27,7 +33,9 @@ struct pool {
 	_Alignas(128) uint32_t left;       /* bodies still running         */
 	uint32_t is_broken;                /* a body ended its thread      */
 	uint32_t count, spins, must_meet;
-	bool is_counting; /* points, in a batch's first iteration */
+	uint32_t spins_in_place; /* 0: threads have no places (place.c) */
+	int32_t main_processor;  /* where main began the step */
+	bool is_counting;        /* points, in a batch's first iteration */
 	uint64_t seed;
 	void *state;
 	char start; /* its address carries "setup is over" */
@@ -40,13 +48,39 @@ static unsigned spins_worth(unsigned threads)
 	return threads <= noise_processors() ? SPINS_BEFORE_SLEEP : 0;
 }
 
-static void wait_while(const uint32_t *word, uint32_t value, unsigned spins)
+/* False when the spins are used up and it is still so. */
+static bool has_changed(const uint32_t *word, uint32_t value, unsigned spins)
 {
 	for (unsigned i = 0; i < spins; i++)
 		if (__atomic_load_n(word, __ATOMIC_ACQUIRE) != value)
-			return;
+			return true;
+	return false;
+}
+
+static void wait_while(const uint32_t *word, uint32_t value, unsigned spins)
+{
+	if (has_changed(word, value, spins))
+		return;
 	while (__atomic_load_n(word, __ATOMIC_ACQUIRE) == value)
 		futex_wait(word, value);
+}
+
+static bool shares_with_main(const struct pool *pool,
+			     const struct snag_self *self)
+{
+	return place_holds() &&
+	       self->processor ==
+		       __atomic_load_n(&pool->main_processor, __ATOMIC_RELAXED);
+}
+
+/* With a processor of its own a thread waits for main awake; the one that main
+ * runs beside must make room for it. */
+static unsigned spins_between(const struct pool *pool,
+			      const struct snag_self *self)
+{
+	if (!place_holds())
+		return pool->spins;
+	return shares_with_main(pool, self) ? 0 : pool->spins_in_place;
 }
 
 /* Where every thread has a processor they also start in the same moment. */
@@ -62,9 +96,22 @@ static void meet(struct pool *pool)
 			return;
 }
 
+/* The thread that shares main's processor wakes it there, where main can begin
+ * at once: so it is the last to finish, unless others take long. */
+static void let_others_finish(const struct pool *pool,
+			      const struct snag_self *self)
+{
+	if (!shares_with_main(pool, self))
+		return;
+	for (unsigned i = 0; i < pool->spins_in_place; i++)
+		if (__atomic_load_n(&pool->left, __ATOMIC_ACQUIRE) == 1)
+			return;
+}
+
 static void finish(struct pool *pool, struct snag_self *self)
 {
 	__tsan_release(&self->end);
+	let_others_finish(pool, self);
 	if (__atomic_sub_fetch(&pool->left, 1, __ATOMIC_ACQ_REL) == 0)
 		futex_wake_all(&pool->left);
 }
@@ -101,9 +148,11 @@ static void *thread_main(void *argument)
 	uint32_t seen = 0;
 
 	set_name(self->role->name);
+	if (pool->spins_in_place)
+		self->processor = place_thread(self->number);
 	pthread_setspecific(pool->on_exit, self);
 	for (;;) {
-		wait_while(&pool->generation, seen, pool->spins);
+		wait_while(&pool->generation, seen, spins_between(pool, self));
 		seen = __atomic_load_n(&pool->generation, __ATOMIC_ACQUIRE);
 		meet(pool);
 		__tsan_acquire(&pool->start);
@@ -143,7 +192,34 @@ static void start_thread(struct snag_self *self)
 	pthread_attr_destroy(&attr);
 }
 
-struct pool *pool_start(struct snag_run *run)
+/* How many turns of wait_while take SPIN_NS. */
+static uint32_t spins_to_sleep(void)
+{
+	uint32_t word = 0;
+	struct timespec a, b;
+	uint64_t ns;
+
+	clock_gettime(CLOCK_MONOTONIC, &a);
+	has_changed(&word, 0, SPINS_TIMED);
+	clock_gettime(CLOCK_MONOTONIC, &b);
+	ns = (uint64_t)(b.tv_sec - a.tv_sec) * 1000000000 +
+	     (uint64_t)b.tv_nsec - (uint64_t)a.tv_nsec;
+	return (uint32_t)((uint64_t)SPINS_TIMED * SPIN_NS / (ns + 1)) + 1;
+}
+
+/* Places are for threads that have the host's processors to themselves; noise
+ * moves them about. */
+static bool has_places(const struct snag_run *run,
+		       const struct snag_batch_order *order)
+{
+	return run->total_threads > 1 &&
+	       run->total_threads <= order->processors &&
+	       order->noise == SNAG_NOISE_OFF &&
+	       place_init(order->first_processor);
+}
+
+struct pool *pool_start(struct snag_run *run,
+			const struct snag_batch_order *order)
 {
 	unsigned n = run->total_threads, number = 0;
 	size_t bytes = sizeof(struct pool) + n * sizeof(struct snag_self);
@@ -155,6 +231,8 @@ struct pool *pool_start(struct snag_run *run)
 	pool->count = n;
 	pool->spins = spins_worth(n + 1);
 	pool->must_meet = spins_worth(n) ? n : 0;
+	pool->main_processor = sched_getcpu();
+	pool->spins_in_place = has_places(run, order) ? spins_to_sleep() : 0;
 	pthread_key_create(&pool->on_exit, on_thread_exit);
 	for (unsigned r = 0; r < run->role_count; r++) {
 		for (unsigned i = 0; i < run->role_threads[r]; i++) {
@@ -197,6 +275,8 @@ void pool_step(struct pool *pool, struct snag_run *run, void *state)
 	pool->seed = run->seed;
 	pool->state = state;
 	pool->is_counting = !pool->generation;
+	__atomic_store_n(&pool->main_processor, sched_getcpu(),
+			 __ATOMIC_RELAXED);
 	noise_arm(pool->is_counting);
 	__tsan_release(&pool->start);
 	__atomic_store_n(&pool->arrived, 0, __ATOMIC_RELAXED);

@@ -26,7 +26,7 @@
 #include <string.h>
 
 enum {
-	SNAG_WIRE_VERSION = 1,
+	SNAG_WIRE_VERSION = 2,
 	SNAG_WIRE_MAX_PAYLOAD = 256 * 1024,
 	/* File descriptors that a host is started with. */
 	SNAG_FD_WIRE = 60,
@@ -67,6 +67,9 @@ struct snag_batch_order {
 	uint64_t seed, first, count;
 	uint32_t noise;
 	uint32_t limit_ms; /* ends after the iteration that passes it      */
+	/* That no other host uses, and which is the first of them, of those
+	 * that the host may run on. */
+	uint32_t processors, first_processor;
 };
 
 enum {

@@ -79,6 +79,7 @@ static void hand_out(struct campaign *c)
 		w->cell = at;
 		cell->next += order.count;
 		cell->in_flight += order.count;
+		cell->batches++;
 		cell->batches_in_flight++;
 		worker_order(w, &order); /* a lost host shows when polled */
 	}

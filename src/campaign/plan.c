@@ -1,5 +1,6 @@
 #include "campaign/plan.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,6 +136,17 @@ static uint32_t batch_ms(const struct campaign *c)
 	return part < BATCH_LEAST_MS ? BATCH_LEAST_MS : (uint32_t)part;
 }
 
+/* That each host may count as its own. */
+static uint32_t processors_a_host(const struct campaign *c)
+{
+	unsigned processors = 1;
+	cpu_set_t set;
+
+	if (!sched_getaffinity(0, sizeof(set), &set))
+		processors = (unsigned)CPU_COUNT(&set) / c->worker_count;
+	return processors ? processors : 1;
+}
+
 bool plan_next(struct campaign *c, size_t *chosen,
 	       struct snag_batch_order *order)
 {
@@ -165,6 +177,9 @@ bool plan_next(struct campaign *c, size_t *chosen,
 				 ? SNAG_NOISE_LIGHT
 				 : SNAG_NOISE_OFF,
 		.limit_ms = batch_ms(c),
+		/* With places threads overlap more, without them they drift
+		 * apart more: each shows what the other seldom does. */
+		.processors = best->batches % 2 ? 1 : processors_a_host(c),
 	};
 	return true;
 }

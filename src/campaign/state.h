@@ -33,6 +33,7 @@ struct cell {
 	uint64_t next;      /* number of the next iteration to hand out      */
 	uint64_t in_flight; /* iterations handed out and not yet back        */
 	uint64_t used_ms;   /* of workers                                    */
+	uint64_t batches;   /* handed out */
 	unsigned batches_in_flight;
 	unsigned fruitless; /* batches in a row without any iteration        */
 	bool is_known;      /* its rates are known well enough               */

@@ -227,6 +227,7 @@ bool worker_order(struct worker *worker, const struct snag_batch_order *order)
 	struct snag_payload p = {.data = bytes, .room = sizeof(bytes)};
 
 	worker->order = *order;
+	worker->order.first_processor = worker->number * order->processors;
 	worker_reset_table(worker);
 	buf_clear(&worker->output);
 	worker->ended_by = ENDED_BY_ITSELF;
@@ -245,6 +246,8 @@ bool worker_order(struct worker *worker, const struct snag_batch_order *order)
 	snag_put_u64(&p, order->count);
 	snag_put_u32(&p, order->noise);
 	snag_put_u32(&p, order->limit_ms);
+	snag_put_u32(&p, order->processors);
+	snag_put_u32(&p, worker->order.first_processor);
 	worker->state = WORKER_ORDERED;
 	return channel_send(&worker->channel, SNAG_RECORD_BATCH, &p);
 }
