@@ -73,12 +73,3 @@ void buf_printf(struct buf *buf, const char *fmt, ...)
 	}
 	va_end(again);
 }
-
-char *buf_take(struct buf *buf)
-{
-	char *data = buf->data;
-	size_t max_bytes = buf->max_bytes;
-
-	buf_init(buf, max_bytes);
-	return data;
-}

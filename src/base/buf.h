@@ -23,7 +23,5 @@ void buf_add(struct buf *buf, const char *data, size_t len);
 void buf_puts(struct buf *buf, const char *text);
 void buf_printf(struct buf *buf, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-/* The caller owns the text (free); the buffer is empty again. */
-char *buf_take(struct buf *buf);
 
 #endif

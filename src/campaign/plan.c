@@ -78,8 +78,20 @@ static void add_cell(struct campaign *c, size_t target, unsigned asked)
 	run->threads = threads;
 }
 
+/* That each host may count as its own. */
+static uint32_t processors_a_host(const struct campaign *c)
+{
+	unsigned processors = 1;
+	cpu_set_t set;
+
+	if (!sched_getaffinity(0, sizeof(set), &set))
+		processors = (unsigned)CPU_COUNT(&set) / c->worker_count;
+	return processors ? processors : 1;
+}
+
 void plan_cells(struct campaign *c)
 {
+	c->processors_a_host = processors_a_host(c);
 	for (size_t t = 0; t < c->result->subject_count; t++) {
 		c->targets[t].first_cell = c->cell_count;
 		c->targets[t].is_unmet =
@@ -136,17 +148,6 @@ static uint32_t batch_ms(const struct campaign *c)
 	return part < BATCH_LEAST_MS ? BATCH_LEAST_MS : (uint32_t)part;
 }
 
-/* That each host may count as its own. */
-static uint32_t processors_a_host(const struct campaign *c)
-{
-	unsigned processors = 1;
-	cpu_set_t set;
-
-	if (!sched_getaffinity(0, sizeof(set), &set))
-		processors = (unsigned)CPU_COUNT(&set) / c->worker_count;
-	return processors ? processors : 1;
-}
-
 bool plan_next(struct campaign *c, size_t *chosen,
 	       struct snag_batch_order *order)
 {
@@ -179,7 +180,7 @@ bool plan_next(struct campaign *c, size_t *chosen,
 		.limit_ms = batch_ms(c),
 		/* With places threads overlap more, without them they drift
 		 * apart more: each shows what the other seldom does. */
-		.processors = best->batches % 2 ? 1 : processors_a_host(c),
+		.processors = best->batches % 2 ? 1 : c->processors_a_host,
 	};
 	return true;
 }

@@ -52,6 +52,7 @@ struct campaign {
 	struct symbols *symbols;
 	struct source_tree *sources;
 	struct watch_limits limits;
+	uint32_t processors_a_host; /* that each may count as its own */
 	uint64_t started_ms, deadline_ms;
 	uint64_t last_progress_ms;
 	bool is_enough;         /* --until-fail or --stop-after came true */
