@@ -14,8 +14,8 @@ want() { # want PACKAGE TEST...: the package is missing unless TEST succeeds
 	"$@" >/dev/null 2>&1 || missing="$missing $package"
 }
 
-has_module() { # a module of python3, found without importing it
-	python3 -c 'import importlib.util as u, sys
+has_module() { # of the distribution's python3, which the tests use
+	/usr/bin/python3 -c 'import importlib.util as u, sys
 sys.exit(u.find_spec(sys.argv[1]) is None)' "$1"
 }
 
@@ -81,7 +81,7 @@ find_missing() {
 	[ "$what" = all ] || return 0
 	want libcmocka-dev pkg-config --exists cmocka
 	want bats command -v bats
-	want python3 command -v python3
+	want python3 test -x /usr/bin/python3
 	want python3-jsonschema has_module jsonschema
 	want shellcheck command -v shellcheck
 	for tool in clang-format-19 clang-tidy-19; do

@@ -16,6 +16,7 @@
 #include "campaign/progress.h"
 #include "judge/tally.h"
 #include "judge/verdict.h"
+#include "model/finding_text.h"
 
 enum {
 	POLL_MS = 10,
@@ -314,6 +315,7 @@ static void set_up(struct campaign *c, const struct campaign_options *o,
 	for (unsigned i = 0; i < o->jobs; i++)
 		worker_init(&c->workers[i], i);
 	c->symbols = symbols_new();
+	c->unite = unite_new(result);
 	c->limits = (struct watch_limits){.iteration_ms = o->timeout_ms,
 					  .rss_bytes = o->max_rss_bytes,
 					  .processes = o->max_processes};
@@ -335,6 +337,7 @@ static void tear_down(struct campaign *c)
 	free(c->workers);
 	free(c->spared);
 	symbols_free(c->symbols);
+	unite_free(c->unite);
 	if (c->sources)
 		source_tree_free(c->sources);
 	arena_release(&c->scratch);
@@ -363,7 +366,9 @@ bool campaign_run(const struct campaign_options *options, struct result *result,
 		run_cells(&c);
 		explain_findings(&c, &catalogue);
 		explain_idle_roles(&c);
-		finding_write_texts(&c);
+		if (!c.trouble.code)
+			finding_texts_write(result, options->out_dir,
+					    &c.trouble);
 		keep_symbol_notes(&c);
 		judge_all(&c);
 	}

@@ -82,7 +82,7 @@ static void add_crash(struct collector *r, const char *outcome)
 					cell_subject(r->campaign, r->cell));
 
 	note_output(r);
-	r->campaign->result->findings[finding].count++;
+	finding_count(r->campaign, finding, 1);
 	finding_hit(r->campaign, r->cell, finding, r->worker->table->current);
 	end_iteration(r, outcome);
 }

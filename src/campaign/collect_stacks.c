@@ -59,6 +59,6 @@ void collect_stacks(struct campaign *c, struct worker *w, enum ended_by why)
 	collect_strip(&report);
 	paths_shorten(c->result, &report);
 	finding = finding_add(c, &report, outcome, cell_subject(c, cell));
-	c->result->findings[finding].count++;
+	finding_count(c, finding, 1);
 	finding_hit(c, cell, finding, iteration_of(w));
 }

@@ -8,6 +8,7 @@
 #include "campaign/describe.h"
 #include "campaign/watch.h"
 #include "campaign/worker.h"
+#include "judge/unite.h"
 #include "model/source_tree.h"
 #include "read/symbols.h"
 
@@ -43,6 +44,7 @@ struct cell {
 struct campaign {
 	const struct campaign_options *options;
 	struct result *result;
+	struct unite *unite;  /* of the result's findings */
 	struct arena scratch; /* of the batch being collected */
 	struct target *targets;
 	struct cell *cells;

@@ -113,6 +113,9 @@ json_t *finding_to_json(struct arena *arena, const struct finding *finding)
 
 	put_text(arena, object, "fingerprint", finding->fingerprint);
 	put_text(arena, object, "family", finding->family);
+	if (finding->family_count > 1)
+		put_texts(arena, object, "families", finding->families,
+			  finding->family_count);
 	put_texts(arena, object, "exact", finding->exact, finding->exact_count);
 	put_text(arena, object, "kind", kind_name(report->kind));
 	put_text(arena, object, "kind_text", report->kind_text);
@@ -127,6 +130,11 @@ json_t *finding_to_json(struct arena *arena, const struct finding *finding)
 	put_text(arena, object, "report", finding->report_path);
 	put_text(arena, object, "schedule", finding->schedule);
 	put_text(arena, object, "trace", finding->trace);
+	if (finding->standing) {
+		put_text(arena, object, "standing",
+			 standing_name(finding->standing));
+		put_text(arena, object, "standing_why", finding->standing_why);
+	}
 	return object;
 }
 
@@ -134,6 +142,31 @@ static bool is_fingerprint(const char *text)
 {
 	return strlen(text) == FINGERPRINT_HEX &&
 	       strspn(text, "0123456789abcdef") == FINGERPRINT_HEX;
+}
+
+static void get_families(struct json_reader *r, const json_t *object,
+			 struct finding *finding)
+{
+	finding->families =
+		get_texts(r, object, "families", &finding->family_count);
+	if (finding->family_count || !finding->family)
+		return;
+	finding->families = arena_alloc(r->arena, sizeof(char *));
+	finding->families[0] = finding->family;
+	finding->family_count = 1;
+}
+
+static void get_standing(struct json_reader *r, const json_t *object,
+			 struct finding *finding)
+{
+	const char *name = get_text(r, object, "standing");
+
+	if (!name)
+		return;
+	finding->standing = standing_by_name(name);
+	if (!finding->standing)
+		get_fail(r, "standing", "is none of new, known, expired");
+	finding->standing_why = get_text(r, object, "standing_why");
 }
 
 void finding_get(struct json_reader *r, const json_t *object, void *slot)
@@ -145,6 +178,7 @@ void finding_get(struct json_reader *r, const json_t *object, void *slot)
 	if (!is_fingerprint(finding->fingerprint))
 		get_fail(r, "fingerprint", "is not 32 hexadecimal digits");
 	finding->family = get_text(r, object, "family");
+	get_families(r, object, finding);
 	finding->exact = get_texts(r, object, "exact", &finding->exact_count);
 	report->kind = kind_by_name(need_text(r, object, "kind"));
 	report->kind_text = get_text(r, object, "kind_text");
@@ -162,4 +196,5 @@ void finding_get(struct json_reader *r, const json_t *object, void *slot)
 	finding->report_path = get_text(r, object, "report");
 	finding->schedule = get_text(r, object, "schedule");
 	finding->trace = get_text(r, object, "trace");
+	get_standing(r, object, finding);
 }

@@ -22,6 +22,22 @@ enum verdict verdict_by_name(const char *name)
 	return VERDICT_NONE;
 }
 
+static const char *const standing_names[STANDING_COUNT] = {"none", "new",
+							   "known", "expired"};
+
+const char *standing_name(enum standing standing)
+{
+	return standing_names[standing < STANDING_COUNT ? standing : 0];
+}
+
+enum standing standing_by_name(const char *name)
+{
+	for (int i = 1; i < STANDING_COUNT; i++)
+		if (!strcmp(standing_names[i], name))
+			return (enum standing)i;
+	return STANDING_NONE;
+}
+
 const char *expect_name(enum expect expect)
 {
 	static const char *const names[] = {"none", "clean", "broken", "blind"};
@@ -58,6 +74,20 @@ struct finding *result_finding(const struct result *result,
 		if (!strcmp(result->findings[i].fingerprint, fingerprint))
 			return &result->findings[i];
 	return NULL;
+}
+
+bool subject_has_report(const struct result *r, const struct subject *s)
+{
+	for (size_t i = 0; i < s->run_count; i++) {
+		for (size_t j = 0; j < s->runs[i].finding_count; j++) {
+			const struct finding *f = result_finding(
+				r, s->runs[i].findings[j].fingerprint);
+
+			if (f && !f->outcome)
+				return true;
+		}
+	}
+	return false;
 }
 
 bool finding_has_kind(const struct finding *finding, enum kind kind)

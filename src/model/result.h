@@ -46,6 +46,15 @@ enum subject_type {
 	SUBJECT_LOG,
 };
 
+/* Of a finding, beside what a baseline says is known. */
+enum standing {
+	STANDING_NONE = 0, /* not compared with a baseline */
+	STANDING_NEW,
+	STANDING_KNOWN,
+	STANDING_EXPIRED, /* known, but only until a day that is past */
+	STANDING_COUNT,
+};
+
 enum expect { EXPECT_NONE = 0, EXPECT_CLEAN, EXPECT_BROKEN, EXPECT_BLIND };
 enum grade { GRADE_FORBIDDEN = 0, GRADE_ALLOWED, GRADE_REQUIRED, GRADE_NONE };
 enum { ENGINE_STRESS = 1, ENGINE_EXPLORE = 2 }; /* masks, as on the wire */
@@ -168,7 +177,10 @@ struct excerpt {
 struct finding {
 	const char *fingerprint; /* race: FINGERPRINT_HEX digits */
 	const char *family;      /* the data, or the locks */
-	const char **exact;      /* whole stacks, sorted */
+	const char **families;   /* all that were seen, sorted: one pair of
+				    places may race on several data */
+	size_t family_count;
+	const char **exact; /* whole stacks, sorted */
 	size_t exact_count;
 	struct candidate *causes; /* best first; at least one */
 	size_t cause_count;
@@ -186,6 +198,8 @@ struct finding {
 				    after; NULL for reports */
 	const char *report_path; /* raw text, below the result's folder */
 	const char *schedule, *trace; /* of explore; or NULL */
+	enum standing standing;
+	const char *standing_why; /* one sentence; NULL for none */
 };
 
 struct result {
@@ -211,6 +225,9 @@ void result_release(struct result *result);
 /* NULL when there is none. */
 struct finding *result_finding(const struct result *result,
 			       const char *fingerprint);
+/* Did it show a report of ThreadSanitizer, and not outcomes alone? */
+bool subject_has_report(const struct result *result,
+			const struct subject *subject);
 /* Was a report of that kind united in it? */
 bool finding_has_kind(const struct finding *finding, enum kind kind);
 void result_note(struct result *result, const char *fmt, ...)
@@ -220,6 +237,8 @@ void subject_note(struct result *result, struct subject *subject,
 
 const char *verdict_name(enum verdict verdict);
 enum verdict verdict_by_name(const char *name); /* VERDICT_NONE: no such */
+const char *standing_name(enum standing standing);
+enum standing standing_by_name(const char *name); /* STANDING_NONE: no such */
 const char *expect_name(enum expect expect);
 const char *grade_name(enum grade grade);
 const char *subject_type_name(enum subject_type type);

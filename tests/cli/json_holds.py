@@ -21,10 +21,23 @@ from jsonschema import Draft202012Validator
 MAX_CUT = 8
 
 
+def close(schema):
+    """Readers must ignore members they do not know; we write only known ones."""
+    if isinstance(schema, dict):
+        if schema.get("type") == "object" and "properties" in schema:
+            schema.setdefault("additionalProperties", False)
+        for value in schema.values():
+            close(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            close(value)
+
+
 def schema_problems(it, docs):
     name = it["format"].removeprefix("snag-")
     with open(f"{docs}/{name}.schema.json", encoding="utf-8") as file:
         schema = json.load(file)
+    close(schema)
     for error in Draft202012Validator(schema).iter_errors(it):
         place = "/".join(map(str, error.absolute_path))
         yield f"{place}: {error.message[:300]}"
