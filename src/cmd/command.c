@@ -57,6 +57,13 @@ void command_parse(const struct argp *argp, int argc, char **argv, void *input)
 	argp_parse(argp, argc, argv, 0, NULL, input);
 }
 
+void command_parse_in_order(const struct argp *argp, int argc, char **argv,
+			    void *input)
+{
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(argp, argc, argv, ARGP_IN_ORDER, NULL, input);
+}
+
 static char *beside(const char *tool, const char *relative)
 {
 	struct arena arena = {0};
