@@ -71,9 +71,11 @@ static const char *exit_text(const struct result *result)
 {
 	switch (result->exit) {
 	case EXIT_AS_EXPECTED:
-		return "all as expected";
+		return text_has_scenarios(result) ? "all as expected"
+						  : "nothing new";
 	case EXIT_FINDING:
-		return "not all is as expected";
+		return text_has_scenarios(result) ? "not all is as expected"
+						  : "there is something to do";
 	case EXIT_USAGE:
 		return "Snag was asked wrongly";
 	case EXIT_INTERRUPTED:

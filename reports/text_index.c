@@ -89,6 +89,14 @@ const struct finding *text_finding(const struct text *text,
 	return found ? *found : NULL;
 }
 
+bool text_has_scenarios(const struct result *result)
+{
+	for (size_t i = 0; i < result->subject_count; i++)
+		if (result->subjects[i].type == SUBJECT_SCENARIO)
+			return true;
+	return !result->subject_count;
+}
+
 uint64_t text_iterations(const struct subject *subject)
 {
 	uint64_t n = 0;

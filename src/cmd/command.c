@@ -22,6 +22,11 @@ static void print_sentence(const char *text)
 	arena_release(&arena);
 }
 
+void command_warn(const char *text)
+{
+	print_sentence(text);
+}
+
 int command_fail(const struct err *err)
 {
 	print_sentence(err->text);

@@ -30,7 +30,9 @@ int cmd_explain(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 
-/* Prints "snag: sentence" and gives the code. */
+/* Prints "snag: sentence". */
+void command_warn(const char *text);
+/* The same, and gives the code. */
 int command_fail(const struct err *err);
 /* Has all that was printed arrived?  Else a sentence about "the report". */
 bool command_flush(const char *what, struct err *err);

@@ -219,6 +219,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 static bool settle(struct exec_arguments *a)
 {
 	struct program_options *p = &a->program;
+	const char *warning;
 
 	if (!a->argv)
 		return err_set(&a->err, EXIT_USAGE,
@@ -230,8 +231,11 @@ static bool settle(struct exec_arguments *a)
 			       "not several");
 	if (!a->budgets)
 		p->runs = p->until_fail || p->stop_after ? UINT32_MAX : 1;
-	if (!out_dir_prepare(a->out_dir, &a->err))
+	if (!program_check(a->argv[0], &a->arena, &warning, &a->err) ||
+	    !out_dir_prepare(a->out_dir, &a->err))
 		return false;
+	if (warning)
+		command_warn(warning);
 	p->argv = a->argv;
 	p->out_dir = a->out_dir;
 	p->jobs = (unsigned)a->jobs;

@@ -15,6 +15,7 @@
 #include "read/tsan_text.h"
 
 enum { CHUNK_BYTES = 256 * 1024, FATAL_BYTES = 512, TEXT_BYTES = 1 << 20 };
+enum { TSAN_STATUS = 66 };
 
 struct harvester {
 	struct program *program;
@@ -24,6 +25,7 @@ struct harvester {
 	size_t room;
 	const char *deadly; /* the outcome of a crash that was described    */
 	const char *fatal;
+	bool reports_in_output;
 	bool is_from_output; /* of its stderr, not of its report files      */
 };
 
@@ -171,7 +173,7 @@ static void read_output(struct harvester *h, struct tsan_parser *parser)
 	tsan_parser_feed(parser, text, len);
 	tsan_parser_end(parser);
 	if (tsan_parser_counts(parser)->reports > before)
-		h->trial->started_tsan = true;
+		h->trial->started_tsan = h->reports_in_output = true;
 }
 
 static void read_reports(struct harvester *h)
@@ -213,10 +215,20 @@ static const char *name_of_end(struct harvester *h)
 				   : "";
 }
 
-static bool is_good(const struct program_options *o, const struct trial *t,
-		    const char *outcome)
+/* A process with options of its own ends like that after a report. */
+static bool is_tsan_status(const struct harvester *h)
 {
-	if (!*outcome)
+	return h->reports_in_output && h->trial->end == TRIAL_ENDED &&
+	       WIFEXITED(h->trial->status) &&
+	       WEXITSTATUS(h->trial->status) == TSAN_STATUS;
+}
+
+static bool is_good(const struct harvester *h, const char *outcome)
+{
+	const struct program_options *o = h->program->options;
+	const struct trial *t = h->trial;
+
+	if (!*outcome || is_tsan_status(h))
 		return true;
 	for (size_t i = 0; i < o->success_count; i++)
 		if (t->end == TRIAL_ENDED && WIFEXITED(t->status) &&
@@ -238,9 +250,7 @@ static struct run_outcome *count_outcome(struct harvester *h, const char *name)
 		o = arena_push(&p->result->arena, &run->outcomes,
 			       &run->outcome_count, sizeof(*o));
 		o->name = arena_dup(&p->result->arena, name);
-		o->grade = is_good(p->options, h->trial, name)
-				   ? GRADE_ALLOWED
-				   : GRADE_FORBIDDEN;
+		o->grade = is_good(h, name) ? GRADE_ALLOWED : GRADE_FORBIDDEN;
 	}
 	o->count++;
 	if (!o->first || h->trial->number < o->first)

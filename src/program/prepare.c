@@ -116,6 +116,23 @@ static bool prepare_flags(struct program *p, struct err *err)
 	return true;
 }
 
+bool program_check(const char *name, struct arena *arena, const char **warning,
+		   struct err *err)
+{
+	struct probe probe;
+
+	*warning = NULL;
+	if (!probe_program(name, arena, &probe, err))
+		return false;
+	if (probe.instrumentation == INSTRUMENTATION_NONE && !probe.is_script)
+		*warning = arena_printf(
+			arena,
+			"'%s' is not built with -fsanitize=thread: only "
+			"programs that it starts can show anything",
+			probe.path);
+	return true;
+}
+
 bool prepare_plan(struct program *p, struct err *err)
 {
 	const struct program_options *o = p->options;

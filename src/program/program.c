@@ -142,6 +142,26 @@ static bool look_at_runs(struct program *p)
 	return is_any;
 }
 
+static bool is_trial(const struct program *p, pid_t pid)
+{
+	for (unsigned i = 0; i < p->options->jobs; i++)
+		if (p->trials[i].is_busy && p->trials[i].pid == pid)
+			return true;
+	return false;
+}
+
+/* What a run orphaned is our child, and dead it is ours to bury. */
+static void bury_orphans(const struct program *p)
+{
+	siginfo_t info = {0};
+
+	while (!waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) &&
+	       info.si_pid && !is_trial(p, info.si_pid)) {
+		waitpid(info.si_pid, NULL, 0);
+		info.si_pid = 0;
+	}
+}
+
 /* The time is up, or nobody waits for it any more. */
 static bool is_to_be_cut_off(const struct program *p)
 {
@@ -161,6 +181,7 @@ static void run_all(struct program *p)
 		start_runs(p);
 		wait_for_news(p);
 		is_any = look_at_runs(p);
+		bury_orphans(p);
 		if (is_any && is_to_be_cut_off(p))
 			for (unsigned i = 0; i < p->options->jobs; i++)
 				if (p->trials[i].is_busy)

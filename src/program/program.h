@@ -39,6 +39,13 @@ struct program_options {
 	volatile sig_atomic_t *is_interrupted;
 };
 
+/*
+ * Before anything is run: false when the program cannot be (err says why).
+ * *warning is a sentence about one that is not built with ThreadSanitizer: only
+ * what it starts can show anything; else NULL.
+ */
+bool program_check(const char *name, struct arena *arena, const char **warning,
+		   struct err *err);
 /* false: nothing could be run; err says why. */
 bool program_run(const struct program_options *options, struct result *result,
 		 struct err *err);

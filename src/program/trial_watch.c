@@ -20,6 +20,7 @@ enum {
 	SIGNAL_FACTOR = 10, /* of that, where a signal might come */
 	MAX_PROCESSES = 1024,
 	END_ROUNDS = 50,
+	GRACE_ROUNDS = 10, /* for a symbolizer, say, to see that it is alone */
 };
 
 struct family {
@@ -165,12 +166,12 @@ bool trial_end_rest(const struct trial *t)
 
 		if (!n)
 			break;
-		is_any = true;
-		for (size_t i = 0; i < n; i++)
+		is_any = round >= GRACE_ROUNDS;
+		for (size_t i = 0; is_any && i < n; i++)
 			kill(pids[i], SIGKILL);
 		for (size_t i = 0; i < n; i++)
 			if (proc_parent(pids[i]) == getpid())
-				waitpid(pids[i], NULL, 0);
+				waitpid(pids[i], NULL, is_any ? 0 : WNOHANG);
 		nanosleep(&pause, NULL);
 	}
 	return is_any;
