@@ -2,8 +2,12 @@
  * snag exec: any program that is built with ThreadSanitizer, run, judged,
  * shown and stored.
  */
+#include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cmd/catalogue.h"
@@ -30,6 +34,7 @@ enum {
 	OPT_TIMEOUT,
 	OPT_SUCCESS,
 	OPT_OUT,
+	OPT_COLLECT,
 };
 
 static const struct argp_option options[] = {
@@ -63,6 +68,11 @@ static const struct argp_option options[] = {
 	 "Of one run, by the clock, before it is a hang (default: 10m)", 0},
 	{"success", OPT_SUCCESS, "LIST", 0,
 	 "Exit statuses that are good besides 0, such as 77,3", 0},
+	{0, 0, 0, 0, "One test of a suite:", 4},
+	{"collect", OPT_COLLECT, "DIR", 0,
+	 "Leave its result in DIR for `snag gate DIR`, and be as if Snag were "
+	 "not there: its streams, signals and exit status are the test's own",
+	 0},
 	{0, 0, 0, 0, "Output:", 5},
 	{"out", OPT_OUT, "DIR", 0,
 	 "Folder for result.json, reports/ and output/ (default: snag-out)", 0},
@@ -204,6 +214,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case OPT_OUT:
 		a->out_dir = value;
 		break;
+	case OPT_COLLECT:
+		a->program.collect_dir = value;
+		break;
 	case ARGP_KEY_ARG:
 		take_program(a, state);
 		break;
@@ -214,6 +227,18 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	if (!is_good)
 		exit(command_fail(&a->err));
 	return 0;
+}
+
+static bool settle_collect(struct exec_arguments *a)
+{
+	const struct program_options *p = &a->program;
+
+	if (p->time_ms || p->until_rate > 0 || p->until_fail || p->stop_after ||
+	    p->jobs > 1)
+		return err_set(&a->err, EXIT_USAGE,
+			       "of how much and how, --collect takes --runs, "
+			       "--noise and --seed only");
+	return true;
 }
 
 static bool settle(struct exec_arguments *a)
@@ -231,15 +256,17 @@ static bool settle(struct exec_arguments *a)
 			       "not several");
 	if (!a->budgets)
 		p->runs = p->until_fail || p->stop_after ? UINT32_MAX : 1;
+	p->argv = a->argv;
+	p->jobs = (unsigned)a->jobs;
+	p->is_interrupted = &interrupt_seen;
+	if (p->collect_dir)
+		return settle_collect(a);
 	if (!program_check(a->argv[0], &a->arena, &warning, &a->err) ||
 	    !out_dir_prepare(a->out_dir, &a->err))
 		return false;
 	if (warning)
 		command_warn(warning);
-	p->argv = a->argv;
 	p->out_dir = a->out_dir;
-	p->jobs = (unsigned)a->jobs;
-	p->is_interrupted = &interrupt_seen;
 	if (isatty(STDERR_FILENO) && !a->show.is_quiet)
 		p->progress = stderr;
 	return true;
@@ -277,6 +304,37 @@ static int run(struct exec_arguments *a, struct result *result)
 	return a->err.code && !code ? (int)a->err.code : code;
 }
 
+/* As the test ended. */
+static int end_as(int status)
+{
+	const struct rlimit none = {0, 0};
+
+	if (!WIFSIGNALED(status))
+		return WEXITSTATUS(status);
+	/* It has left its core already, if any. */
+	setrlimit(RLIMIT_CORE, &none);
+	signal(WTERMSIG(status), SIG_DFL);
+	raise(WTERMSIG(status));
+	return 128 + WTERMSIG(status);
+}
+
+/* Whatever fails of ours, the test is run: that there is no evidence of it,
+ * `snag gate` will see. */
+static int collect(struct exec_arguments *a, struct result *result)
+{
+	int status;
+
+	if (program_collect(&a->program, result, &status, &a->err)) {
+		if (a->err.code)
+			command_fail(&a->err);
+		return end_as(status);
+	}
+	command_fail(&a->err);
+	signal(SIGPIPE, SIG_DFL);
+	execvp(a->argv[0], a->argv);
+	return errno == ENOENT ? 127 : 126;
+}
+
 int cmd_exec(int argc, char **argv)
 {
 	static const struct argp argp = {
@@ -293,7 +351,12 @@ int cmd_exec(int argc, char **argv)
 	result_stamp(&result);
 	result.command = command_line(&result.arena, argc, argv);
 	command_parse_in_order(&argp, argc, argv, &a);
-	code = settle(&a) ? run(&a, &result) : command_fail(&a.err);
+	if (!settle(&a))
+		code = command_fail(&a.err);
+	else if (a.program.collect_dir)
+		code = collect(&a, &result);
+	else
+		code = run(&a, &result);
 	result_release(&result);
 	arena_release(&a.arena);
 	return code;

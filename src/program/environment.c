@@ -1,5 +1,6 @@
 #include "program/environment.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,6 +9,19 @@ enum { ADDED_MAX = 8 };
 const char *environment_flag_file(struct arena *arena, const char *folder)
 {
 	return arena_printf(arena, "%s/flags", folder);
+}
+
+bool environment_make_flag_file(struct arena *arena, const char *folder,
+				struct err *err)
+{
+	int fd = open(environment_flag_file(arena, folder),
+		      O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+
+	if (fd < 0)
+		return err_errno(err, EXIT_TROUBLE,
+				 "cannot make a file in '%s'", folder);
+	close(fd);
+	return true;
 }
 
 const char *environment_log_path(struct arena *arena, const char *folder)
@@ -69,9 +83,11 @@ char **environment_of(struct arena *arena, const struct trial_plan *plan,
 
 	added[n++] = arena_printf(arena, "TSAN_OPTIONS=%s",
 				  tsan_options(arena, plan, trial));
-	added[n++] = arena_dup(arena, trial->mark); /* TMPDIR */
-	added[n++] = arena_printf(arena, "SNAG_RUN=%llu",
-				  (unsigned long long)trial->number);
+	if (trial->mark) {
+		added[n++] = arena_dup(arena, trial->mark); /* TMPDIR */
+		added[n++] = arena_printf(arena, "SNAG_RUN=%llu",
+					  (unsigned long long)trial->number);
+	}
 	if (plan->preload)
 		added[n++] =
 			arena_printf(arena, "LD_PRELOAD=%s", plan->preload);

@@ -120,7 +120,7 @@ static void take_report(void *context, const struct tsan_found *found)
 	}
 	program_only_run(p)->reports++;
 	hit(h, unite_add(p->unite, report, outcome, program_subject(p)->id));
-	if (p->user_log && !h->is_from_output)
+	if (p->user_log && !h->is_from_output && !p->options->collect_dir)
 		fill_user_log(h, report);
 }
 
@@ -141,7 +141,7 @@ static void read_log(struct harvester *h, struct tsan_parser *parser, int fd)
 /* "tsan.PID": of each process that reported anything. */
 static void read_logs(struct harvester *h, struct tsan_parser *parser)
 {
-	DIR *dir = opendir(h->trial->folder);
+	DIR *dir = h->trial->folder ? opendir(h->trial->folder) : NULL;
 	struct dirent *entry;
 
 	while (dir && (entry = readdir(dir)) != NULL) {

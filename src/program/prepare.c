@@ -103,6 +103,12 @@ static bool prepare_flags(struct program *p, struct err *err)
 			     err))
 		return false;
 	*flags = users;
+	if (p->options->collect_dir) {
+		const char *path = tsan_flags_get(&users, "log_path");
+
+		p->user_log = path && *path && !is_stream(path) ? path : NULL;
+		return true;
+	}
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
 		tsan_flags_set(flags, ours[i].name, ours[i].value);
 	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
@@ -150,6 +156,8 @@ bool prepare_plan(struct program *p, struct err *err)
 	};
 	if (!prepare_flags(p, err))
 		return false;
+	if (p->options->collect_dir)
+		return true;
 	p->plan.folder = tidy_private_folder(arena, err);
 	return p->plan.folder != NULL;
 }
@@ -185,6 +193,22 @@ static void add_variable(struct program *p, struct source *source,
 		text_clean(&p->result->arena, value, strlen(value), false));
 }
 
+/* Where it was run: two tests may differ in nothing else. */
+static void add_folder(struct program *p, struct source *source)
+{
+	struct arena *arena = &p->result->arena;
+	char *cwd = p->options->collect_dir ? getcwd(NULL, 0) : NULL;
+	const char **slot;
+
+	if (!cwd)
+		return;
+	slot = arena_push(arena, &source->environment,
+			  &source->environment_count, sizeof(*slot));
+	*slot = arena_printf(arena, "PWD=%s",
+			     text_clean(arena, cwd, strlen(cwd), false));
+	free(cwd);
+}
+
 static void add_source(struct program *p, struct subject *s)
 {
 	struct arena *arena = &p->result->arena;
@@ -199,6 +223,18 @@ static void add_source(struct program *p, struct subject *s)
 	source->host = text_clean(arena, host, strlen(host), false);
 	add_variable(p, source, "TSAN_OPTIONS");
 	add_variable(p, source, "LD_PRELOAD");
+	add_folder(p, source);
+}
+
+/* The project's: the folder with .git above the current one. */
+static const char *root_of(struct arena *arena)
+{
+	char *cwd = getcwd(NULL, 0);
+	const char *root =
+		paths_root(arena, cwd ? arena_printf(arena, "%s/", cwd) : NULL);
+
+	free(cwd);
+	return root;
 }
 
 void prepare_subject(struct program *p)
@@ -211,11 +247,11 @@ void prepare_subject(struct program *p)
 		arena_push(&r->arena, &s->runs, &s->run_count, sizeof(*run));
 
 	s->id = text_clean(&r->arena, name, strlen(name), false);
-	s->type = SUBJECT_PROGRAM;
+	s->type = p->options->collect_dir ? SUBJECT_TEST : SUBJECT_PROGRAM;
 	run->engine = "stress";
 	run->strategy = p->options->noise ? arena_printf(&r->arena, "noise-%s",
 							 p->options->noise)
 					  : "kernel";
 	add_source(p, s);
-	r->root = paths_root(&r->arena, NULL);
+	r->root = root_of(&r->arena);
 }

@@ -34,8 +34,11 @@ struct program_options {
 	uint64_t seed; /* of the first run's noise; the next has one more */
 	int success[PROGRAM_MAX_SUCCESS]; /* exit statuses besides 0        */
 	size_t success_count;
-	const char *out_dir; /* exists and is writable                      */
-	FILE *progress;      /* a terminal; or NULL                         */
+	const char *out_dir; /* exists and is writable; not for collecting  */
+	/* A folder that collects results of many tests, which the runner of
+	 * those tests judges: see program_collect.  NULL: no. */
+	const char *collect_dir;
+	FILE *progress; /* a terminal; or NULL                         */
 	volatile sig_atomic_t *is_interrupted;
 };
 
@@ -49,5 +52,19 @@ bool program_check(const char *name, struct arena *arena, const char **warning,
 /* false: nothing could be run; err says why. */
 bool program_run(const struct program_options *options, struct result *result,
 		 struct err *err);
+
+/*
+ * Runs one test of a suite as if Snag were not there: its standard streams,
+ * signals and exit status are its own, and so is every one of its TSAN_OPTIONS
+ * but log_path, whose files (or stderr) get the reports afterwards.  Leaves
+ * NAME.json in the folder, a result that is not judged, under a name that no
+ * other has.  Until it has ended, and where it leaves processes behind that may
+ * report later, its reports are in NAME.logs beside it, and not in the result.
+ *
+ * *status: of waitpid.  false: it did not run; err says why.  Where it ran and
+ * its result cannot be written, *status is set and err too.
+ */
+bool program_collect(const struct program_options *options,
+		     struct result *result, int *status, struct err *err);
 
 #endif

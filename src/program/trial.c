@@ -51,7 +51,6 @@ static bool make_folder(struct trial *t, const struct trial_plan *plan,
 			struct err *err)
 {
 	const char *tmp;
-	int fd;
 
 	t->folder = arena_printf(&t->arena, "%s/run-%llu", plan->folder,
 				 (unsigned long long)t->number);
@@ -60,17 +59,11 @@ static bool make_folder(struct trial *t, const struct trial_plan *plan,
 	if (mkdir(t->folder, 0700) || mkdir(tmp, 0700))
 		return err_errno(err, EXIT_TROUBLE, "cannot make folder '%s'",
 				 tmp);
-	fd = open(environment_flag_file(&t->arena, t->folder),
-		  O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return err_errno(err, EXIT_TROUBLE,
-				 "cannot make a file in '%s'", t->folder);
-	close(fd);
-	return true;
+	return environment_make_flag_file(&t->arena, t->folder, err);
 }
 
 /* Where too many watches are open already, it is not known. */
-static void watch_flag_file(struct trial *t)
+void trial_watch_flags(struct trial *t)
 {
 	t->watch_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	t->is_watchable =
@@ -117,7 +110,7 @@ bool trial_start(struct trial *t, const struct trial_plan *plan,
 		trial_release(t);
 		return false;
 	}
-	watch_flag_file(t);
+	trial_watch_flags(t);
 	if (pipe2(out, O_CLOEXEC) || pipe2(error, O_CLOEXEC))
 		err_errno(err, EXIT_TROUBLE, "cannot make a pipe");
 	else
@@ -151,7 +144,7 @@ static void drain(int *fd, struct bounded *text)
 	}
 }
 
-static void see_flag_file(struct trial *t)
+void trial_see_flags(struct trial *t)
 {
 	char events[4096]
 		__attribute__((aligned(__alignof__(struct inotify_event))));
@@ -168,7 +161,7 @@ static void end(struct trial *t)
 	t->duration_ms = clock_ms() - t->started_ms;
 	drain(&t->out_fd, &t->out);
 	drain(&t->err_fd, &t->err);
-	see_flag_file(t);
+	trial_see_flags(t);
 	close_fd(&t->out_fd);
 	close_fd(&t->err_fd);
 	close_fd(&t->watch_fd);
@@ -182,7 +175,7 @@ bool trial_look(struct trial *t, const struct trial_plan *plan,
 
 	drain(&t->out_fd, &t->out);
 	drain(&t->err_fd, &t->err);
-	see_flag_file(t);
+	trial_see_flags(t);
 	reaped = waitpid(t->pid, &t->status, WNOHANG);
 	if (!reaped && !t->end) {
 		t->end = trial_watch(t, plan->timeout_ms, symbols);

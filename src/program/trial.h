@@ -67,6 +67,10 @@ bool trial_start(struct trial *trial, const struct trial_plan *plan,
  * it left behind is gone.  symbols are for the stacks of what hangs. */
 bool trial_look(struct trial *trial, const struct trial_plan *plan,
 		struct symbols *symbols);
+/* Watches the file of flags in its folder, which is there: the beginning and
+ * the end of knowing whether ThreadSanitizer started. */
+void trial_watch_flags(struct trial *trial);
+void trial_see_flags(struct trial *trial);
 /* Ends it; trial_look then says so. */
 void trial_cut_off(struct trial *trial);
 /* Removes its folder and forgets it. */
