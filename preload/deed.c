@@ -45,18 +45,25 @@ static bool pick(const unsigned long *set, size_t end, uint64_t n, size_t *out)
 	return false;
 }
 
+/* An initialiser would become a call of memset(). */
+static void clear(unsigned long *set)
+{
+	for (size_t i = 0; i < PROCESSORS / BITS; i++)
+		set[i] = 0;
+}
+
 /* To one of the processors that it may use, and then free again. */
 static void move(uint64_t n)
 {
 	mask all, one;
 	size_t to;
-	long bytes =
-		raw_call(SYS_sched_getaffinity, 0, sizeof(all), (long)all, 0);
+	long bytes;
 
+	clear(all);
+	clear(one);
+	bytes = raw_call(SYS_sched_getaffinity, 0, sizeof(all), (long)all, 0);
 	if (bytes <= 0 || !pick(all, (size_t)bytes * 8, n, &to))
 		return; /* it has but one, or more than we count */
-	for (size_t i = 0; i < sizeof(one) / sizeof(one[0]); i++)
-		one[i] = 0;
 	one[to / BITS] |= 1UL << (to % BITS);
 	raw_call(SYS_sched_setaffinity, 0, bytes, (long)one, 0);
 	raw_call(SYS_sched_setaffinity, 0, bytes, (long)all, 0);

@@ -146,21 +146,21 @@ static inline void *real_of(unsigned number)
 
 #define JUMP __attribute__((musttail)) return
 
-#define DEFINE(type, name, sort, sides, parameters, arguments)      \
-	__attribute__((visibility("default"))) type name parameters \
-	{                                                           \
-		__typeof__(&name) function =                        \
-			(__typeof__(&name))real_of(name##_number);  \
-		type result;                                        \
-                                                                    \
-		if (!noise_is_on)                                   \
-			JUMP function arguments;                    \
-		if ((sides) & BEFORE)                               \
-			noise_point(SORT_##sort, #name);            \
-		result = function arguments;                        \
-		if ((sides) & AFTER)                                \
-			noise_point(SORT_##sort, #name);            \
-		return result;                                      \
+#define DEFINE(type, name, sort, sides, parameters, arguments)       \
+	__attribute__((visibility("default"))) type name parameters  \
+	{                                                            \
+		__typeof__(&(name)) function =                       \
+			(__typeof__(&(name)))real_of(name##_number); \
+		type result;                                         \
+                                                                     \
+		if (!noise_is_on)                                    \
+			JUMP function arguments;                     \
+		if ((sides) & BEFORE)                                \
+			noise_point(SORT_##sort, #name);             \
+		result = function arguments;                         \
+		if ((sides) & AFTER)                                 \
+			noise_point(SORT_##sort, #name);             \
+		return result;                                       \
 	}
 
 /* clang-format off */
