@@ -11,10 +11,11 @@ typedef void malloc_hook(const volatile void *block, size_t bytes);
 typedef void free_hook(const volatile void *block);
 typedef int install_fn(malloc_hook *after_malloc, free_hook *before_free);
 
-static const char *value_of(char **environment, const char *name)
+static char *value_of(char **environment, const char *name)
 {
 	for (; *environment; environment++) {
-		const char *n = name, *e = *environment;
+		const char *n = name;
+		char *e = *environment;
 
 		while (*n && *n == *e) {
 			n++;
@@ -69,6 +70,34 @@ static bool is_beneath_tsan(void)
 	return is_beneath;
 }
 
+static bool begins(const char *text, const char *prefix)
+{
+	while (*prefix && *text == *prefix) {
+		text++;
+		prefix++;
+	}
+	return !*prefix;
+}
+
+/*
+ * The program's children inherit LD_PRELOAD.  ThreadSanitizer's library, which
+ * stands first there for gcc's programs, crashes those that are not built with
+ * it, a shell for one: they get what comes after it.
+ */
+static void spare_children(char *preload)
+{
+	const char *name = preload, *rest = preload;
+
+	while (*rest && *rest != ':' && *rest != ' ')
+		if (*rest++ == '/')
+			name = rest;
+	if (!*rest++ ||
+	    !(begins(name, "libtsan.so") || begins(name, "libclang_rt.tsan")))
+		return;
+	while ((*preload++ = *rest++))
+		;
+}
+
 static void after_malloc(const volatile void *block, size_t bytes)
 {
 	(void)block;
@@ -100,11 +129,16 @@ __attribute__((constructor)) static void begin(int argc, char **argv,
 {
 	const char *level = value_of(environment, "SNAG_NOISE");
 	const char *trace = value_of(environment, "SNAG_NOISE_TRACE");
+	char *preload = value_of(environment, "LD_PRELOAD");
 	uint64_t seed, fd;
 
 	(void)argc;
 	(void)argv;
-	if (!level || !is_beneath_tsan())
+	if (!level)
+		return;
+	if (preload)
+		spare_children(preload);
+	if (!is_beneath_tsan())
 		return;
 	if (!noise_choose(level)) {
 		complain("snag: SNAG_NOISE is neither light nor heavy: there "

@@ -6,7 +6,9 @@
  * it.  It has to come behind ThreadSanitizer: nothing is needed for that where
  * the program holds ThreadSanitizer itself (clang), and where that is a shared
  * library (gcc), it has to be preloaded too, in front.  Should ThreadSanitizer
- * not be in front, the library makes no noise.
+ * not be in front, the library makes no noise.  The variable is for the program
+itself: one that is not built with ThreadSanitizer, such as env or a shell,
+crashes with that preloaded.  The program's own children are spared.
  *
  * New strings are the caller's, to free().
  */
