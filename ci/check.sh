@@ -29,7 +29,7 @@ sources() {
 	done | sort -z
 }
 
-all="src reports harness include scenarios tests fuzz bench"
+all="src reports harness preload include scenarios tests fuzz bench"
 
 need() {
 	command -v "$1" >/dev/null && return 0
@@ -53,7 +53,7 @@ check_tidy() {
 	if [ ! -f "$build/compile_commands.json" ]; then
 		cmake --preset dev -B "$build" >/dev/null || return 1
 	fi
-	sources c src reports harness |
+	sources c src reports harness preload |
 		xargs -0r -n 1 -P "$jobs" clang-tidy-19 -p "$build" --quiet \
 			2>/dev/null && return 0
 	echo "one file: clang-tidy-19 -p $build FILE.c"
