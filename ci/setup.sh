@@ -71,6 +71,7 @@ find_missing() {
 	want libelf-dev pkg-config --exists libelf
 	want libxxhash-dev pkg-config --exists libxxhash
 	want libpcre2-dev pkg-config --exists libpcre2-8
+	want libcyaml-dev pkg-config --exists libcyaml
 	want uthash-dev test -e /usr/include/uthash.h
 	if ! has_clang; then
 		n=$(newest_clang)

@@ -136,7 +136,7 @@ static void stack_hex(const struct stack *stack, hex out)
 		enum frame_role role = own_frame_role(&stack->frames[i]);
 
 		if (role == FRAME_OWN || role == FRAME_UNNAMED ||
-		    role == FRAME_LIBRARY)
+		    role == FRAME_LIBRARY || role == FRAME_PLUMBING)
 			hash_frame(&hash, &stack->frames[i]);
 	}
 	hash_end(&hash, out);
