@@ -12,6 +12,7 @@
 #include "campaign/campaign.h"
 #include "cmd/command.h"
 #include "cmd/out_dir.h"
+#include "cmd/policy_options.h"
 #include "cmd/show.h"
 #include "model/result_json.h"
 
@@ -73,7 +74,9 @@ static const struct argp_option options[] = {
 	 "Of one batch and its descendants (default: 4G)", 0},
 	{"max-processes", OPT_MAX_PROCESSES, "N", 0,
 	 "Descendants of one batch (default: 256)", 0},
-	{0, 0, 0, 0, "Output:", 5},
+	{0, 0, 0, 0, "What fails:", 5},
+	POLICY_OPTIONS,
+	{0, 0, 0, 0, "Output:", 6},
 	{"out", OPT_OUT, "DIR", 0,
 	 "Folder for result.json and reports/ (default: snag-out)", 0},
 	SHOW_OPTIONS,
@@ -93,6 +96,7 @@ static const char doc[] =
 struct run_arguments {
 	struct campaign_options campaign;
 	struct show_options show;
+	struct policy_options policy;
 	const char *host, *out_dir;
 	const char **filters;
 	size_t filter_count;
@@ -221,7 +225,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		take_filter(a, value);
 		break;
 	default:
-		if (!show_take(key, value, &a->show, &is_good, &a->err))
+		if (!show_take(key, value, &a->show, &is_good, &a->err) &&
+		    !policy_options_take(key, value, &a->policy, &is_good,
+					 &a->err))
 			return ARGP_ERR_UNKNOWN;
 	}
 	if (!is_good)
@@ -239,6 +245,8 @@ static bool settle(struct run_arguments *a, char **host)
 			       "--until-rate, not several");
 	if (!a->budgets)
 		c->time_ms = 60 * 1000;
+	if (!policy_options_settle(&a->policy, &c->policy, &a->err))
+		return false;
 	*host = command_host(a->host, &a->err);
 	if (!*host || !out_dir_prepare(a->out_dir, &a->err))
 		return false;
@@ -322,6 +330,7 @@ int cmd_run(int argc, char **argv)
 	}
 	free(host);
 	result_release(&result);
+	policy_options_release(&a.policy);
 	arena_release(&a.arena);
 	return code;
 }
