@@ -71,7 +71,11 @@ static const char *exit_text(const struct result *result)
 {
 	switch (result->exit) {
 	case EXIT_AS_EXPECTED:
-		return "all as expected";
+		return result->verdict == VERDICT_KNOWN ? "nothing new"
+		       : result->verdict == VERDICT_NEW ||
+				       result->verdict == VERDICT_UNEXPECTED
+			       ? "what was found does not fail"
+			       : "all as expected";
 	case EXIT_FINDING:
 		return "not all is as expected";
 	case EXIT_USAGE:
@@ -138,6 +142,8 @@ static void print_end(struct text *text)
 			    text->options->out_dir);
 	sheet_put(text->sheet, text_verdict_style(result->verdict), "%s",
 		  counts_text(text));
+	sheet_put(text->sheet, STYLE_PLAIN, "%s",
+		  text_standing_counts(&text->arena, result));
 	sheet_put(text->sheet, STYLE_PLAIN, "; exit %d: %s", result->exit,
 		  exit_text(result));
 	sheet_newline(text->sheet);

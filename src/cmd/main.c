@@ -12,6 +12,8 @@ const struct command command_table[] = {
 	{"list", "the scenarios of a host", cmd_list},
 	{"run", "run scenarios under ThreadSanitizer and judge them", cmd_run},
 	{"report", "show a stored result", cmd_report},
+	{"baseline", "keep known findings in a file, with a reason each",
+	 cmd_baseline},
 	{"explain", "a scenario, a cause, a practice or a finding in words",
 	 cmd_explain},
 	{"doctor", "can ThreadSanitizer run here, and what to do if not",

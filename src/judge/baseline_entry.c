@@ -102,9 +102,10 @@ static const char *data_text(struct arena *arena, const struct report *report)
 					       at->name)
 				: NULL;
 	case LOCATION_HEAP:
-		return where ? arena_printf(arena, "heap block made in %s",
-					    where)
-			     : "heap block";
+		return at->name ? at->name
+		       : where  ? arena_printf(arena, "heap block made in %s",
+					       where)
+				: "heap block";
 	case LOCATION_FD:
 		return where ? arena_printf(arena, "descriptor made in %s",
 					    where)

@@ -79,15 +79,20 @@ bool baseline_entry_is_expired(const struct baseline_entry *entry,
 	return entry->expires && strcmp(today, entry->expires) > 0;
 }
 
-bool baseline_entry_is_of(const struct baseline_entry *entry,
-			  const struct finding *finding)
+void baseline_mark(const struct baseline *baseline,
+		   const struct finding *finding, bool *is_of_it)
 {
 	const struct asked asked = baseline_ask(finding);
 
-	for (size_t i = 0; i < asked.family_count; i++)
-		if (baseline_covers(&asked, entry, asked.families[i]))
-			return true;
-	return !asked.family_count && baseline_covers(&asked, entry, NULL);
+	for (size_t i = 0; i < baseline->entry_count; i++) {
+		const struct baseline_entry *entry = &baseline->entries[i];
+		enum fit fit = fit_of(&asked, entry);
+
+		if (!asked.family_count)
+			is_of_it[i] |= covers(entry, fit, NULL);
+		for (size_t j = 0; j < asked.family_count; j++)
+			is_of_it[i] |= covers(entry, fit, asked.families[j]);
+	}
 }
 
 bool baseline_is_nameless(const struct finding *finding)

@@ -28,9 +28,9 @@ struct baseline_match {
 struct baseline_match baseline_match(const struct baseline *baseline,
 				     const struct finding *finding,
 				     const char *today, struct arena *arena);
-/* Is it what the entry is about, or some of it? */
-bool baseline_entry_is_of(const struct baseline_entry *entry,
-			  const struct finding *finding);
+/* Sets the flag of each entry that the finding, or some of it, is about. */
+void baseline_mark(const struct baseline *baseline,
+		   const struct finding *finding, bool *is_of_it);
 bool baseline_entry_is_expired(const struct baseline_entry *entry,
 			       const char *today);
 /* Does the report say too little to tell it from other races?  No entry may

@@ -46,7 +46,8 @@ struct facts {
 	bool is_fatal; /* ThreadSanitizer itself failed */
 };
 
-/* Of each finding of the result: may a baseline speak of it? */
+/* Of each finding of the result: may a baseline speak of it?  Not of what is
+ * expected, nor of ThreadSanitizer's own failures. */
 bool *policy_at_issue(struct arena *arena, const struct result *result,
 		      const struct finding_index *index);
 /* The standing of each finding; sentences go to the arena. */

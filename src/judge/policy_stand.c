@@ -31,8 +31,13 @@ bool *policy_at_issue(struct arena *arena, const struct result *result,
 					at_issue[f - result->findings] = true;
 			}
 	}
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		const struct report *report = result->findings[i].report;
+
 		at_issue[i] |= !is_expected[i];
+		if (report && report->kind == KIND_TSAN_FATAL)
+			at_issue[i] = false;
+	}
 	return at_issue;
 }
 
