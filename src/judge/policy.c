@@ -30,7 +30,8 @@ static const char *trouble(const struct result *result,
 		return s->why ? s->why : "no reason given";
 	if (facts->is_fatal)
 		return "ThreadSanitizer itself failed";
-	if (facts->forgiven_count)
+	if (facts->forgiven_count || facts->failing_count ||
+	    facts->ending_count)
 		return facts->dropped ? "reports could not be kept, and one "
 					"of them may be new"
 				      : NULL;

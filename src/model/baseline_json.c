@@ -217,13 +217,20 @@ static void check_doubles(struct json_reader *r,
 	}
 	if (count)
 		qsort(claims, count, sizeof(*claims), by_claim);
-	for (size_t i = 1; i < count; i++)
-		if (!strcmp(claims[i - 1].fingerprint, claims[i].fingerprint) &&
-		    !strcmp(claims[i - 1].family, claims[i].family))
-			refuse(r, claims[i].number,
-			       "it says again what entry %zu says: the same "
-			       "fingerprint and family; leave one of them",
-			       claims[i - 1].number);
+	for (size_t i = 1; i < count; i++) {
+		const struct claim *a = &claims[i - 1], *b = &claims[i];
+
+		if (strcmp(a->fingerprint, b->fingerprint) != 0 ||
+		    strcmp(a->family, b->family) != 0)
+			continue;
+		if (a->number == b->number)
+			refuse(r, b->number, "it names family %s twice",
+			       b->family);
+		refuse(r, b->number,
+		       "it says again what entry %zu says: the same "
+		       "fingerprint and family; leave one of them",
+		       a->number);
+	}
 	arena_release(&arena);
 }
 
