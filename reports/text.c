@@ -71,8 +71,12 @@ static const char *exit_text(const struct result *result)
 {
 	switch (result->exit) {
 	case EXIT_AS_EXPECTED:
-		return text_has_scenarios(result) ? "all as expected"
-						  : "nothing new";
+		return result->verdict == VERDICT_KNOWN ? "nothing new"
+		       : result->verdict == VERDICT_NEW ||
+				       result->verdict == VERDICT_UNEXPECTED
+			       ? "what was found does not fail"
+		       : text_has_scenarios(result) ? "all as expected"
+						    : "nothing was found";
 	case EXIT_FINDING:
 		return text_has_scenarios(result) ? "not all is as expected"
 						  : "there is something to do";
@@ -140,6 +144,8 @@ static void print_end(struct text *text)
 			    text->options->out_dir);
 	sheet_put(text->sheet, text_verdict_style(result->verdict), "%s",
 		  counts_text(text));
+	sheet_put(text->sheet, STYLE_PLAIN, "%s",
+		  text_standing_counts(&text->arena, result));
 	sheet_put(text->sheet, STYLE_PLAIN, "; exit %d: %s", result->exit,
 		  exit_text(result));
 	sheet_newline(text->sheet);

@@ -88,6 +88,7 @@ static void print_more(struct text *text, const struct finding *finding)
 void text_finding_full(struct text *text, const struct finding *finding,
 		       const struct subject *subject)
 {
+	text_standing(text, finding);
 	print_causes(text, finding);
 	sheet_newline(text->sheet);
 	if (finding->report)

@@ -67,6 +67,15 @@ const char *text_threads(struct text *text, const struct run *run);
 /* subject: whose rates to show; NULL: none. */
 void text_finding_full(struct text *text, const struct finding *finding,
 		       const struct subject *subject);
+/* New ones first, known ones last; gives how many from the first on are to be
+ * shown in full. */
+size_t text_sort_by_standing(struct text *text, const struct subject *subject,
+			     struct sight *sights, size_t count);
+/* "standing  new: ..."; nothing without a baseline. */
+void text_standing(struct text *text, const struct finding *finding);
+/* ": 2 new, 5 known"; "" without a baseline. */
+const char *text_standing_counts(struct arena *arena,
+				 const struct result *result);
 /* The two sides, the place, threads and mutexes. */
 void text_report(struct text *text, const struct finding *finding);
 

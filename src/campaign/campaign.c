@@ -77,7 +77,8 @@ static void hand_out(struct campaign *c)
 
 static bool is_failure_seen(struct campaign *c, struct subject *s)
 {
-	return tally_of(c->result, s).forbidden_count > 0;
+	return tally_of(c->result, s).forbidden_count &&
+	       policy_is_failing(c->result, s, &c->options->policy);
 }
 
 static void collect(struct campaign *c, struct worker *w, bool is_lost)
@@ -276,6 +277,7 @@ static void judge_all(struct campaign *c)
 		name_the_unreached(c);
 	for (size_t i = 0; i < r->subject_count; i++)
 		judge_scenario(r, &r->subjects[i]);
+	policy_judge(r, &c->options->policy);
 	judge_result(r);
 	if (!c->trouble.code)
 		return;

@@ -29,6 +29,7 @@ int cmd_exec(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
+int cmd_baseline(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 
 /* Prints "snag: sentence". */

@@ -14,6 +14,8 @@ const struct command command_table[] = {
 	{"exec", "run any program built with ThreadSanitizer and judge it",
 	 cmd_exec},
 	{"report", "show a stored result", cmd_report},
+	{"baseline", "keep known findings in a file, with a reason each",
+	 cmd_baseline},
 	{"explain", "a scenario, a cause, a practice or a finding in words",
 	 cmd_explain},
 	{"doctor", "can ThreadSanitizer run here, and what to do if not",

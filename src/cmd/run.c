@@ -12,6 +12,7 @@
 #include "cmd/finish.h"
 #include "cmd/interrupt.h"
 #include "cmd/out_dir.h"
+#include "cmd/policy_options.h"
 #include "cmd/run_config.h"
 #include "cmd/show.h"
 
@@ -73,7 +74,9 @@ static const struct argp_option options[] = {
 	 "Of one batch and its descendants (default: 4G)", 0},
 	{"max-processes", OPT_MAX_PROCESSES, "N", 0,
 	 "Descendants of one batch (default: 256)", 0},
-	{0, 0, 0, 0, "Output:", 5},
+	{0, 0, 0, 0, "What fails:", 5},
+	POLICY_OPTIONS,
+	{0, 0, 0, 0, "Output:", 6},
 	{"out", OPT_OUT, "DIR", 0,
 	 "Folder for result.json and reports/ (default: snag-out)", 0},
 	SHOW_OPTIONS,
@@ -97,6 +100,7 @@ struct run_arguments {
 	struct show_options show;
 	struct config_options settings;
 	struct config config;
+	struct policy_options policy;
 	const char **filters;
 	size_t filter_count;
 	uint64_t jobs, max_processes;
@@ -219,6 +223,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	default:
 		if (!show_take(key, value, &a->show, &is_good, &a->err) &&
 		    !config_options_take(key, value, &a->settings, &is_good,
+					 &a->err) &&
+		    !policy_options_take(key, value, &a->policy, &is_good,
 					 &a->err))
 			return ARGP_ERR_UNKNOWN;
 	}
@@ -240,7 +246,9 @@ static bool settle(struct run_arguments *a, char **host)
 	c->jobs = (unsigned)a->jobs;
 	c->max_processes = (unsigned)a->max_processes;
 	if (!config_options_load(&a->settings, &a->config, &a->err) ||
-	    !config_options_formats(&a->config, &a->show, &a->err))
+	    !config_options_formats(&a->config, &a->show, &a->err) ||
+	    !policy_options_settle(&a->policy, &a->config, &c->policy,
+				   &a->err))
 		return false;
 	run_config_fill(&a->config, c, a->has_seed);
 	*host = command_host(c->host_path, &a->err);
@@ -281,6 +289,7 @@ int cmd_run(int argc, char **argv)
 	}
 	free(host);
 	result_release(&result);
+	policy_options_release(&a.policy);
 	config_options_release(&a.settings);
 	config_release(&a.config);
 	arena_release(&a.arena);

@@ -202,21 +202,32 @@ static void hash_places(struct buf *hash, const struct report *report,
 		hash_text(hash, report->summary);
 }
 
-static void race_level(const struct report *report, struct fingerprint *out)
+/* For races on memory; sides sorted. */
+static void race_hex(const char *first, const char *second, hex out)
 {
 	struct buf hash;
 
 	hash_begin(&hash, "race");
+	hash_text(&hash, "race");
+	hash_text(&hash, first);
+	hash_text(&hash, second);
+	hash_end(&hash, out);
+}
+
+static void race_level(const struct report *report, struct fingerprint *out)
+{
+	struct buf hash;
+
+	if (kind_is_race(report->kind)) {
+		race_sides(report, out);
+		race_hex(out->sides[0], out->sides[1], out->race);
+		return;
+	}
+	hash_begin(&hash, "race");
 	hash_text(&hash, kind_class(report->kind));
 	if (report->kind == KIND_UNKNOWN)
 		hash_text(&hash, report->kind_text);
-	if (kind_is_race(report->kind)) {
-		race_sides(report, out);
-		hash_text(&hash, out->sides[0]);
-		hash_text(&hash, out->sides[1]);
-	} else {
-		hash_places(&hash, report, false);
-	}
+	hash_places(&hash, report, false);
 	hash_end(&hash, out->race);
 }
 
@@ -327,4 +338,44 @@ bool fingerprint_matches(const struct fingerprint *a,
 	if (!a->is_partial || !*side)
 		return false;
 	return !strcmp(side, b->sides[0]) || !strcmp(side, b->sides[1]);
+}
+
+/* As family_level has it: a global or an object may come without a name. */
+static bool is_unsaid_family(enum kind kind, const char *race,
+			     const char *family)
+{
+	static const char *const nameless[] = {NULL, "global", "object"};
+
+	for (size_t i = 0; i < 3; i++) {
+		struct buf hash;
+		hex unsaid;
+
+		hash_begin(&hash, "family");
+		hash_text(&hash, kind_class(kind));
+		if (nameless[i])
+			hash_text(&hash, nameless[i]);
+		hash_text(&hash, race);
+		hash_end(&hash, unsaid);
+		if (!strcmp(unsaid, family))
+			return true;
+	}
+	return false;
+}
+
+bool fingerprint_family_is_unsaid(const struct fingerprint *print,
+				  enum kind kind, const char *family)
+{
+	/* Reports of the same race may have lost either side, or both. */
+	const char *const lost[][2] = {
+		{"", print->sides[0]}, {"", print->sides[1]}, {"", ""}};
+	hex race;
+
+	if (is_unsaid_family(kind, print->race, family))
+		return true;
+	for (size_t i = 0; kind_is_race(kind) && i < 3; i++) {
+		race_hex(lost[i][0], lost[i][1], race);
+		if (is_unsaid_family(kind, race, family))
+			return true;
+	}
+	return false;
 }

@@ -8,7 +8,8 @@
  * in.  All kinds of race on memory count as one kind here: which of them
  * ThreadSanitizer prints depends on which side came first.
  *
- * Stable across releases: a change needs FINGERPRINT_VERSION + 1.
+ * Stable across releases: a change needs FINGERPRINT_VERSION + 1
+ * (model/result.h).
  */
 #ifndef SNAG_JUDGE_FINGERPRINT_H
 #define SNAG_JUDGE_FINGERPRINT_H
@@ -18,8 +19,6 @@
 
 #include "model/report.h"
 #include "model/result.h"
-
-enum { FINGERPRINT_VERSION = 1 };
 
 struct fingerprint {
 	char race[FINGERPRINT_HEX + 1];
@@ -36,6 +35,10 @@ void fingerprint_of(const struct report *report, struct fingerprint *out);
  * the subject's id.  For a kind with stacks use fingerprint_of. */
 void fingerprint_of_outcome(enum kind kind, const char *outcome,
 			    const char *subject, struct fingerprint *out);
+/* Is that family one of a report of that race, or of the same with lost sides,
+ * that does not say what is raced on? */
+bool fingerprint_family_is_unsaid(const struct fingerprint *print,
+				  enum kind kind, const char *family);
 /* The same race, where a side that could not be restored stands for any. */
 bool fingerprint_matches(const struct fingerprint *a,
 			 const struct fingerprint *b);
