@@ -51,13 +51,13 @@ static bool says_nothing(const struct run *run)
 		run->outcomes[0].grade == GRADE_NONE);
 }
 
-const char *text_duration(struct arena *arena, uint64_t ms)
+uint64_t text_iterations(const struct subject *subject)
 {
-	if (ms < 1000)
-		return arena_printf(arena, "%u ms", (unsigned)ms);
-	return arena_printf(arena, "%llu.%llu s",
-			    (unsigned long long)(ms / 1000),
-			    (unsigned long long)(ms % 1000 / 100));
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < subject->run_count; i++)
+		n += subject->runs[i].iterations;
+	return n;
 }
 
 /* That the kernel schedules real threads goes without saying. */
@@ -82,7 +82,7 @@ static void print_runs(struct text *text, const struct subject *subject)
 			text_threads(text, run),
 			stats_plural(arena, run->iterations, "iteration",
 				     "iterations"),
-			text_duration(arena, run->duration_ms),
+			phrase_duration(arena, run->duration_ms),
 			stats_plural(arena, run->reports, "report", "reports"));
 		if (!says_nothing(run))
 			print_outcomes(text, run);
@@ -147,7 +147,7 @@ static void print_short(struct text *text, const struct subject *subject,
 	if (finding->cause_count)
 		cause = arena_printf(
 			arena, ": %s %s",
-			text_confidence(finding->causes[0].confidence),
+			phrase_confidence(finding->causes[0].confidence),
 			finding->causes[0].cause);
 	if (text_iterations(subject))
 		rate = arena_printf(arena, ", %s",
@@ -170,7 +170,7 @@ static void print_rest(struct text *text, size_t count, size_t most)
 void text_subject_short(struct text *text, const struct subject *subject)
 {
 	size_t count;
-	const struct sight *sights = text_sights(text, subject, &count);
+	const struct sight *sights = sights_of(&text->sights, subject, &count);
 
 	sheet_put(text->sheet, STYLE_STRONG, "%s", subject->id);
 	if (subject->verdict == VERDICT_SKIPPED)
@@ -188,7 +188,7 @@ void text_subject_short(struct text *text, const struct subject *subject)
 void text_subject(struct text *text, const struct subject *subject)
 {
 	size_t count;
-	const struct sight *sights = text_sights(text, subject, &count);
+	const struct sight *sights = sights_of(&text->sights, subject, &count);
 
 	sheet_newline(text->sheet);
 	sheet_heading(text->sheet, subject->id,

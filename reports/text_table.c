@@ -152,7 +152,7 @@ static struct headline headline_of(struct text *text,
 {
 	struct headline headline = {.gravity = -1};
 	size_t count;
-	const struct sight *sights = text_sights(text, subject, &count);
+	const struct sight *sights = sights_of(&text->sights, subject, &count);
 
 	for (size_t i = 0; i < count; i++)
 		consider(&headline, kind_of(&sights[i]),

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/text_parts.h"
+#include "reports/sights.h"
 
 static int by_fingerprint(const void *a, const void *b)
 {
@@ -31,71 +31,62 @@ static int subjects_by_id(const void *a, const void *b)
 	return order ? order : (*x > *y) - (*x < *y);
 }
 
-static void find_first(struct text *text)
+static void find_first(struct sights *sights)
 {
-	const struct result *result = text->result;
+	const struct result *result = sights->result;
 	size_t n = result->subject_count;
 	const struct subject **sorted =
-		arena_alloc(&text->arena, n * sizeof(*sorted));
+		arena_alloc(&sights->arena, n * sizeof(*sorted));
 
-	text->is_first = arena_alloc(&text->arena, n);
+	sights->is_first = arena_alloc(&sights->arena, n);
 	for (size_t i = 0; i < n; i++)
 		sorted[i] = &result->subjects[i];
 	if (n)
 		qsort(sorted, n, sizeof(*sorted), subjects_by_id);
 	for (size_t i = 0; i < n; i++)
-		text->is_first[sorted[i] - result->subjects] =
+		sights->is_first[sorted[i] - result->subjects] =
 			!i || strcmp(sorted[i - 1]->id, sorted[i]->id) != 0;
 }
 
-struct text text_begin(const struct result *result, struct sheet *sheet,
-		       const struct render_options *options)
+struct sights sights_begin(const struct result *result)
 {
-	struct text text = {
-		.result = result, .options = options, .sheet = sheet};
+	struct sights sights = {.result = result};
 	size_t n = result->finding_count;
 
-	text.by_fingerprint =
-		arena_alloc(&text.arena, n * sizeof(*text.by_fingerprint));
-	text.by_subject =
-		arena_alloc(&text.arena, n * sizeof(*text.by_subject));
+	sights.by_fingerprint =
+		arena_alloc(&sights.arena, n * sizeof(*sights.by_fingerprint));
+	sights.by_subject =
+		arena_alloc(&sights.arena, n * sizeof(*sights.by_subject));
 	for (size_t i = 0; i < n; i++)
-		text.by_fingerprint[i] = text.by_subject[i] =
+		sights.by_fingerprint[i] = sights.by_subject[i] =
 			&result->findings[i];
 	if (n) {
-		qsort(text.by_fingerprint, n, sizeof(*text.by_fingerprint),
+		qsort(sights.by_fingerprint, n, sizeof(*sights.by_fingerprint),
 		      by_fingerprint);
-		qsort(text.by_subject, n, sizeof(*text.by_subject), by_subject);
+		qsort(sights.by_subject, n, sizeof(*sights.by_subject),
+		      by_subject);
 	}
-	find_first(&text);
-	return text;
+	find_first(&sights);
+	return sights;
 }
 
-void text_end(struct text *text)
+void sights_end(struct sights *sights)
 {
-	arena_release(&text->arena);
+	arena_release(&sights->arena);
 }
 
-const struct finding *text_finding(const struct text *text,
-				   const char *fingerprint)
+const struct finding *sights_finding(const struct sights *sights,
+				     const char *fingerprint)
 {
 	const struct finding wanted = {.fingerprint = fingerprint};
 	const struct finding *key = &wanted, **found;
 
-	if (!text->result->finding_count)
+	if (!sights->result->finding_count)
 		return NULL;
-	found = bsearch(&key, text->by_fingerprint, text->result->finding_count,
-			sizeof(*text->by_fingerprint), by_fingerprint);
+	found = bsearch(&key, sights->by_fingerprint,
+			sights->result->finding_count,
+			sizeof(*sights->by_fingerprint), by_fingerprint);
 	return found ? *found : NULL;
-}
-
-uint64_t text_iterations(const struct subject *subject)
-{
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < subject->run_count; i++)
-		n += subject->runs[i].iterations;
-	return n;
 }
 
 static int sights_by_fingerprint(const void *a, const void *b)
@@ -114,44 +105,44 @@ static int sights_by_order(const void *a, const void *b)
 }
 
 /* What judge could not see in runs: the findings of a log, which has none. */
-static void add_own(struct text *text, const struct subject *subject,
-		    struct sight **sights, size_t *count)
+static void add_own(struct sights *sights, const struct subject *subject,
+		    struct sight **list, size_t *count)
 {
-	size_t n = text->result->finding_count, low = 0, high = n;
+	size_t n = sights->result->finding_count, low = 0, high = n;
 
-	if (!text->is_first[subject - text->result->subjects])
+	if (!sights->is_first[subject - sights->result->subjects])
 		return;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (strcmp(subject_of(text->by_subject[middle]), subject->id) <
-		    0)
+		if (strcmp(subject_of(sights->by_subject[middle]),
+			   subject->id) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	for (;
-	     low < n && !strcmp(subject_of(text->by_subject[low]), subject->id);
+	for (; low < n &&
+	       !strcmp(subject_of(sights->by_subject[low]), subject->id);
 	     low++) {
 		struct sight *one =
-			arena_push(&text->arena, sights, count, sizeof(*one));
+			arena_push(&sights->arena, list, count, sizeof(*one));
 
-		one->finding = text->by_subject[low];
+		one->finding = sights->by_subject[low];
 		one->fingerprint = one->finding->fingerprint;
 		one->grade = GRADE_NONE;
 		one->order = *count;
 	}
 }
 
-static void add_run(struct text *text, const struct run *run,
-		    struct sight **sights, size_t *count)
+static void add_run(struct sights *sights, const struct run *run,
+		    struct sight **list, size_t *count)
 {
 	for (size_t i = 0; i < run->finding_count; i++) {
 		const struct run_finding *seen = &run->findings[i];
 		struct sight *one =
-			arena_push(&text->arena, sights, count, sizeof(*one));
+			arena_push(&sights->arena, list, count, sizeof(*one));
 
-		one->finding = text_finding(text, seen->fingerprint);
+		one->finding = sights_finding(sights, seen->fingerprint);
 		one->fingerprint = seen->fingerprint;
 		one->hits = seen->hits;
 		one->iterations = run->iterations;
@@ -170,34 +161,34 @@ static int gravity(enum grade grade)
 					 : 0;
 }
 
-struct sight *text_sights(struct text *text, const struct subject *subject,
-			  size_t *count)
+struct sight *sights_of(struct sights *sights, const struct subject *subject,
+			size_t *count)
 {
-	struct sight *sights = NULL;
+	struct sight *list = NULL;
 	size_t all = 0, kept = 0;
 
 	for (size_t i = 0; i < subject->run_count; i++)
-		add_run(text, &subject->runs[i], &sights, &all);
-	add_own(text, subject, &sights, &all);
+		add_run(sights, &subject->runs[i], &list, &all);
+	add_own(sights, subject, &list, &all);
 	if (all)
-		qsort(sights, all, sizeof(*sights), sights_by_fingerprint);
+		qsort(list, all, sizeof(*list), sights_by_fingerprint);
 	for (size_t i = 0; i < all; i++) {
-		struct sight *last = kept ? &sights[kept - 1] : NULL;
+		struct sight *last = kept ? &list[kept - 1] : NULL;
 
 		if (!last ||
-		    strcmp(last->fingerprint, sights[i].fingerprint) != 0) {
-			sights[kept++] = sights[i];
+		    strcmp(last->fingerprint, list[i].fingerprint) != 0) {
+			list[kept++] = list[i];
 			continue;
 		}
-		last->hits += sights[i].hits;
-		last->iterations += sights[i].iterations;
-		if (gravity(sights[i].grade) > gravity(last->grade)) {
-			last->grade = sights[i].grade;
-			last->why = sights[i].why;
+		last->hits += list[i].hits;
+		last->iterations += list[i].iterations;
+		if (gravity(list[i].grade) > gravity(last->grade)) {
+			last->grade = list[i].grade;
+			last->why = list[i].why;
 		}
 	}
 	if (kept)
-		qsort(sights, kept, sizeof(*sights), sights_by_order);
+		qsort(list, kept, sizeof(*list), sights_by_order);
 	*count = kept;
-	return sights;
+	return list;
 }
