@@ -206,7 +206,7 @@ const char *phrase_line(struct arena *arena, const char *text, size_t most)
 	if (!len)
 		return "";
 	/* Made longer only by what is replaced, three bytes for one. */
-	copy = arena_dup_n(arena, text, len < most ? len : most + 4);
+	copy = arena_dup_n(arena, text, len < most + 4 ? len : most + 4);
 	for (char *c = copy; *c; c++)
 		if (*c == '\n' || *c == '\t')
 			*c = ' ';
@@ -223,10 +223,14 @@ const char *phrase_finding(struct arena *arena, const struct finding *finding)
 {
 	const struct candidate *c =
 		finding->cause_count ? &finding->causes[0] : NULL;
-	char *text = arena_printf(arena, "%s%s%s%s%s",
-				  place_finding(arena, finding), c ? ", " : "",
-				  c ? phrase_confidence(c->confidence) : "",
-				  c ? " " : "", c ? c->cause : "");
+	char *text;
+
+	if (c && !strcmp(c->cause, "unknown"))
+		c = NULL;
+	text = arena_printf(arena, "%s%s%s%s%s", place_finding(arena, finding),
+			    c ? ", " : "",
+			    c ? phrase_confidence(c->confidence) : "",
+			    c ? " " : "", c ? c->cause : "");
 
 	if (*text >= 'a' && *text <= 'z')
 		*text = (char)(*text - 'a' + 'A');
