@@ -70,8 +70,9 @@ find_missing() {
 	want libdw-dev pkg-config --exists libdw
 	want libelf-dev pkg-config --exists libelf
 	want libxxhash-dev pkg-config --exists libxxhash
-	want libpcre2-dev pkg-config --exists libpcre2-8
 	want libcyaml-dev pkg-config --exists libcyaml
+	want libxml2-dev pkg-config --exists libxml-2.0
+	want zlib1g-dev pkg-config --exists zlib
 	want uthash-dev test -e /usr/include/uthash.h
 	if ! has_clang; then
 		n=$(newest_clang)
@@ -126,19 +127,39 @@ build | all) ;;
 	;;
 esac
 
-find_missing
-[ -n "$missing" ] || exit 0
-if ! command -v apt-get >/dev/null; then
-	echo "ci/setup.sh: this is no Debian or Ubuntu; install what these" \
-		"packages hold:$missing" >&2
-	exit 3
-fi
-if [ "$(id -u)" -ne 0 ] && ! sudo -n true 2>/dev/null; then
-	by_hand "packages are missing and only root may install them"
-fi
+npm_packages() { # npm_packages FOLDER: what its package-lock.json names
+	! cmp -s "$1/package-lock.json" "$1/node_modules/.installed" || return 0
+	echo "Installing npm packages of $1"
+	log=$(mktemp)
+	if ! npm ci --prefix "$1" --ignore-scripts --no-audit --no-fund \
+		>"$log" 2>&1; then
+		tail -n 20 "$log" >&2
+		rm -f "$log"
+		echo "ci/setup.sh: npm ci failed in $1" >&2
+		exit 3
+	fi
+	rm -f "$log"
+	cp "$1/package-lock.json" "$1/node_modules/.installed"
+}
 
-apt update
-find_missing # now that the lists are new, which clang is the newest?
-echo "Installing$missing"
-# shellcheck disable=SC2086 # a list of words
-apt install -y --no-install-recommends $missing
+apt_packages() { # what is missing
+	if ! command -v apt-get >/dev/null; then
+		echo "ci/setup.sh: this is no Debian or Ubuntu; install what" \
+			"these packages hold:$missing" >&2
+		exit 3
+	fi
+	if [ "$(id -u)" -ne 0 ] && ! sudo -n true 2>/dev/null; then
+		by_hand "packages are missing and only root may install them"
+	fi
+
+	apt update
+	find_missing # now that the lists are new, which clang is the newest?
+	echo "Installing$missing"
+	# shellcheck disable=SC2086 # a list of words
+	apt install -y --no-install-recommends $missing
+}
+
+cd "$(dirname "$0")/.."
+find_missing
+[ -z "$missing" ] || apt_packages
+[ "$what" = build ] || npm_packages tests/schema

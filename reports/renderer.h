@@ -27,8 +27,8 @@ typedef void render_function(const struct result *result, FILE *file,
 			     const struct render_options *options);
 
 struct renderer {
-	const char *name;      /* as --format takes it */
-	const char *extension; /* of a file, without the dot */
+	const char *name; /* as --format takes it */
+	const char *file; /* that it becomes in --out; no two are the same */
 	render_function *render;
 };
 
@@ -36,7 +36,8 @@ struct renderer {
 extern const struct renderer renderer_table[];
 extern const size_t renderer_count;
 
-render_function render_text, render_json;
+render_function render_text, render_json, render_junit, render_sarif,
+	render_markdown, render_codequality, render_github;
 
 /* One finding in full, as the text report has it. */
 void render_finding(const struct result *result, const struct finding *finding,

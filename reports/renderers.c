@@ -1,8 +1,13 @@
 #include "reports/renderer.h"
 
 const struct renderer renderer_table[] = {
-	{"text", "txt", render_text},
-	{"json", "json", render_json},
+	{"text", "report.txt", render_text},
+	{"json", "report.json", render_json},
+	{"junit", "junit.xml", render_junit},
+	{"sarif", "report.sarif", render_sarif},
+	{"markdown", "summary.md", render_markdown},
+	{"codequality", "gl-code-quality.json", render_codequality},
+	{"github", "annotations.txt", render_github},
 };
 
 const size_t renderer_count =

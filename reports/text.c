@@ -27,7 +27,7 @@ static void print_head(struct text *text)
 	sheet_put(text->sheet, STYLE_FAINT, "snag %s%s%s, %s",
 		  result->tool_version ? result->tool_version : "",
 		  *result->started ? ", " : "", result->started,
-		  text_duration(&text->arena, result->duration_ms));
+		  phrase_duration(&text->arena, result->duration_ms));
 	sheet_newline(text->sheet);
 	sheet_newline(text->sheet);
 }
@@ -39,7 +39,7 @@ static bool is_worth_telling(struct text *text, const struct subject *subject)
 
 	if (subject->note_count || subject->verdict == VERDICT_SKIPPED)
 		return true;
-	text_sights(text, subject, &count);
+	sights_of(&text->sights, subject, &count);
 	return count > 0;
 }
 
@@ -67,71 +67,6 @@ static void print_details(struct text *text)
 	}
 }
 
-static const char *exit_text(const struct result *result)
-{
-	switch (result->exit) {
-	case EXIT_AS_EXPECTED:
-		return result->verdict == VERDICT_KNOWN ? "nothing new"
-		       : result->verdict == VERDICT_NEW ||
-				       result->verdict == VERDICT_UNEXPECTED
-			       ? "what was found does not fail"
-		       : text_has_scenarios(result) ? "all as expected"
-						    : "nothing was found";
-	case EXIT_FINDING:
-		return text_has_scenarios(result) ? "not all is as expected"
-						  : "there is something to do";
-	case EXIT_USAGE:
-		return "Snag was asked wrongly";
-	case EXIT_INTERRUPTED:
-		return "interrupted";
-	default:
-		return result->verdict == VERDICT_SKIPPED ||
-				       !result->subject_count
-			       ? "nothing was tested"
-			       : "Snag or its environment failed";
-	}
-}
-
-/* "3 scenarios: 2 as expected, 1 MISSED" */
-static const char *counts_text(struct text *text)
-{
-	static const enum verdict order[] = {
-		VERDICT_UNEXPECTED, VERDICT_MISSED,      VERDICT_NEW,
-		VERDICT_FAILED,     VERDICT_ERROR,       VERDICT_KNOWN,
-		VERDICT_CLEAN,      VERDICT_AS_EXPECTED, VERDICT_SKIPPED,
-		VERDICT_NONE,
-	};
-	const struct result *result = text->result;
-	const char *line = "", *one = "scenario", *many = "scenarios";
-
-	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-		size_t n = 0;
-
-		for (size_t j = 0; j < result->subject_count; j++)
-			n += result->subjects[j].verdict == order[i];
-		if (n)
-			line = arena_printf(&text->arena, "%s%s%s %s", line,
-					    *line ? ", " : ": ",
-					    stats_count(&text->arena, n),
-					    order[i] == VERDICT_NONE
-						    ? "not judged"
-					    : order[i] == VERDICT_AS_EXPECTED
-						    ? "as expected"
-						    : verdict_name(order[i]));
-	}
-	for (size_t i = 0; i < result->subject_count; i++)
-		if (result->subjects[i].type != SUBJECT_SCENARIO) {
-			one = "subject";
-			many = "subjects";
-		}
-	return arena_printf(
-		&text->arena, "%s%s; %s",
-		stats_plural(&text->arena, result->subject_count, one, many),
-		line,
-		stats_plural(&text->arena, result->finding_count, "finding",
-			     "findings"));
-}
-
 static void print_end(struct text *text)
 {
 	const struct result *result = text->result;
@@ -143,12 +78,27 @@ static void print_end(struct text *text)
 		sheet_prose(text->sheet, 0, NULL, "details: %s/result.json",
 			    text->options->out_dir);
 	sheet_put(text->sheet, text_verdict_style(result->verdict), "%s",
-		  counts_text(text));
+		  phrase_counts(&text->arena, result));
 	sheet_put(text->sheet, STYLE_PLAIN, "%s",
 		  text_standing_counts(&text->arena, result));
 	sheet_put(text->sheet, STYLE_PLAIN, "; exit %d: %s", result->exit,
-		  exit_text(result));
+		  phrase_exit(result));
 	sheet_newline(text->sheet);
+}
+
+struct text text_begin(const struct result *result, struct sheet *sheet,
+		       const struct render_options *options)
+{
+	return (struct text){.result = result,
+			     .options = options,
+			     .sheet = sheet,
+			     .sights = sights_begin(result)};
+}
+
+void text_end(struct text *text)
+{
+	sights_end(&text->sights);
+	arena_release(&text->arena);
 }
 
 void render_text(const struct result *result, FILE *file,

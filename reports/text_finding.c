@@ -7,15 +7,6 @@
 
 enum { INDENT = 2, SHORT_FINGERPRINT = 12 };
 
-const char *text_confidence(double confidence)
-{
-	return confidence >= 0.9   ? "almost certainly"
-	       : confidence >= 0.7 ? "very likely"
-	       : confidence >= 0.5 ? "likely"
-	       : confidence >= 0.3 ? "possibly"
-				   : "perhaps";
-}
-
 static void print_causes(struct text *text, const struct finding *finding)
 {
 	for (size_t i = 0; i < finding->cause_count; i++) {
@@ -27,7 +18,7 @@ static void print_causes(struct text *text, const struct finding *finding)
 			continue;
 		sheet_prose(text->sheet, INDENT,
 			    i ? "or        " : "cause     ", "%s, %s%s%s",
-			    c->cause, text_confidence(c->confidence),
+			    c->cause, phrase_confidence(c->confidence),
 			    !i && known ? ": " : "",
 			    !i && known ? known->meaning : "");
 		if (i && !text->options->is_verbose)

@@ -4,51 +4,32 @@
 #ifndef SNAG_REPORTS_TEXT_PARTS_H
 #define SNAG_REPORTS_TEXT_PARTS_H
 
+#include "reports/phrase.h"
 #include "reports/renderer.h"
 #include "reports/sheet.h"
+#include "reports/sights.h"
 
 /* Nobody reads more of one thing; and a hostile result must not cost more. */
 enum { TEXT_MOST_FINDINGS = 200, TEXT_MOST_SHORT = 20, TEXT_MOST_PARTS = 64 };
 
-/* A finding as a subject saw it, over all its runs. */
-struct sight {
-	const struct finding *finding; /* NULL: the result does not hold it */
-	const char *fingerprint;
-	uint64_t hits, iterations; /* iterations: of the runs that saw it */
-	enum grade grade;          /* the gravest of the runs */
-	const char *why;
-	size_t order; /* of its first appearance */
-};
-
-/* The findings of a result in two orders, and what is being printed. */
+/* The result, and what is being printed. */
 struct text {
 	const struct result *result;
 	const struct render_options *options;
 	struct sheet *sheet;
 	struct arena arena; /* as long as the report is made */
-	const struct finding **by_fingerprint, **by_subject;
-	bool *is_first; /* of each subject: none before it has its id */
+	struct sights sights;
 };
 
 struct text text_begin(const struct result *result, struct sheet *sheet,
 		       const struct render_options *options);
 void text_end(struct text *text);
-const struct finding *text_finding(const struct text *text,
-				   const char *fingerprint);
-/* What the subject saw, in the order of the runs. */
-struct sight *text_sights(struct text *text, const struct subject *subject,
-			  size_t *count);
-/* "44 ms", "1.2 s" */
-const char *text_duration(struct arena *arena, uint64_t ms);
-bool text_has_scenarios(const struct result *result); /* or nothing at all */
 /* Iterations of all its runs. */
 uint64_t text_iterations(const struct subject *subject);
 
 /* "UNEXPECTED", "broken, as expected" and the like, and their style. */
 const char *text_verdict(const struct subject *subject);
 enum style text_verdict_style(enum verdict verdict);
-/* "almost certainly", "possibly" */
-const char *text_confidence(double confidence);
 
 void text_table(struct text *text);
 void text_subject(struct text *text, const struct subject *subject);

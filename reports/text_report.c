@@ -20,71 +20,12 @@ static void print_rest(struct text *text, size_t count, const char *what)
 			    what);
 }
 
-/* "thread T1 'adder'", "the main thread" */
-static const char *thread_text(struct text *text, const struct report *report,
-			       const char *id)
-{
-	const struct thread_info *thread = report_thread(report, id);
-
-	if (!id)
-		return "an unknown thread";
-	if (!strcmp(id, "main"))
-		return "the main thread";
-	if (thread && thread->name)
-		return arena_printf(&text->arena, "thread %s '%s'", id,
-				    thread->name);
-	return arena_printf(&text->arena, "thread %s", id);
-}
-
-static const char *held_text(struct text *text, const struct access *access)
-{
-	const char *list = "";
-
-	for (size_t i = 0; i < most_of(access->mutex_count); i++)
-		list = arena_printf(
-			&text->arena, "%s%s%s%s", list, i ? " and " : "",
-			access->mutexes[i].id,
-			access->mutexes[i].is_read ? " (for reading)" : "");
-	return access->mutex_count ? list : "no mutex";
-}
-
-static const char *bytes_text(struct text *text, uint64_t n)
-{
-	return n ? arena_printf(&text->arena, " of %s",
-				stats_plural(&text->arena, n, "byte", "bytes"))
-		 : "";
-}
-
 static void print_title(struct text *text, const struct report *report,
 			const struct access *access)
 {
-	const char *who = thread_text(text, report, access->thread);
-
 	fprintf(text->sheet->file, "%*s", INDENT, "");
-	switch (access->op) {
-	case OP_LOCK:
-		sheet_put(text->sheet, STYLE_STRONG,
-			  "%s takes %s while holding %s", who,
-			  access->acquired ? access->acquired : "a mutex",
-			  access->holding ? access->holding : "another");
-		break;
-	case OP_WAIT:
-		sheet_put(text->sheet, STYLE_STRONG, "%s waits", who);
-		break;
-	case OP_CALL:
-	case OP_UNKNOWN:
-		sheet_put(text->sheet, STYLE_STRONG, "in %s", who);
-		break;
-	default:
-		sheet_put(
-			text->sheet, STYLE_STRONG, "%s%s%s%s by %s, holding %s",
-			access->is_previous ? "earlier " : "",
-			access->is_atomic ? "atomic " : "",
-			access->is_free ? "free" : op_name(access->op),
-			access->is_free ? ""
-					: bytes_text(text, access->size_bytes),
-			who, held_text(text, access));
-	}
+	sheet_put(text->sheet, STYLE_STRONG, "%s",
+		  phrase_access(&text->arena, report, access));
 	sheet_newline(text->sheet);
 }
 
@@ -202,68 +143,13 @@ static void print_stack(struct text *text, const struct stack *stack,
 			    "the rest of the stack is lost");
 }
 
-static const char *at_text(struct text *text, const struct stack *stack)
-{
-	const struct frame *frame = place_of_stack(stack);
-
-	return place_is_own(frame)
-		       ? arena_printf(&text->arena, " in %s",
-				      place_text(&text->arena, frame))
-		       : "";
-}
-
 static void print_location(struct text *text, const struct report *report,
 			   const struct location *location)
 {
-	struct arena *arena = &text->arena;
-	const char *name = location->name ? location->name : "?";
-	const char *owner = thread_text(text, report, location->thread);
-	const char *size = bytes_text(text, location->size_bytes);
-	const char *at = at_text(text, &location->stack);
-	const char *what = NULL;
+	const char *what = phrase_location(&text->arena, report, location);
 
-	switch (location->type) {
-	case LOCATION_GLOBAL:
-		what = location->file && location->line
-			       ? arena_printf(arena,
-					      "global '%s'%s, declared at "
-					      "%s:%u",
-					      name, size, location->file,
-					      location->line)
-			       : arena_printf(arena, "global '%s'%s", name,
-					      size);
-		break;
-	case LOCATION_HEAP:
-		what = location->name
-			       ? arena_printf(arena, "the scenario's %s%s",
-					      location->name, size)
-			       : arena_printf(arena,
-					      "a heap block%s, allocated by "
-					      "%s%s",
-					      size, owner, at);
-		break;
-	case LOCATION_STACK:
-		what = arena_printf(arena, "the stack of %s", owner);
-		break;
-	case LOCATION_TLS:
-		what = arena_printf(arena, "thread-local data of %s", owner);
-		break;
-	case LOCATION_FD:
-		what = arena_printf(
-			arena, "file descriptor %d, %s by %s%s", location->fd,
-			location->fd_is_closed ? "closed" : "created", owner,
-			at);
-		break;
-	case LOCATION_OBJECT:
-		what = arena_printf(arena,
-				    "an object of type %s%s, made by "
-				    "%s%s",
-				    name, size, owner, at);
-		break;
-	default:
-		return;
-	}
-	sheet_prose(text->sheet, INDENT, "data      ", "%s", what);
+	if (what)
+		sheet_prose(text->sheet, INDENT, "data      ", "%s", what);
 }
 
 static void print_threads(struct text *text, const struct report *report)
@@ -274,12 +160,14 @@ static void print_threads(struct text *text, const struct report *report)
 				    : t->is_running ? " (running)"
 						    : "";
 
-		sheet_prose(
-			text->sheet, INDENT, i ? "          " : "threads   ",
-			"%s%s%s%s%s", thread_text(text, report, t->id), state,
-			t->parent ? ", created by " : "",
-			t->parent ? thread_text(text, report, t->parent) : "",
-			at_text(text, &t->created));
+		sheet_prose(text->sheet, INDENT,
+			    i ? "          " : "threads   ", "%s%s%s%s%s",
+			    phrase_thread(&text->arena, report, t->id), state,
+			    t->parent ? ", created by " : "",
+			    t->parent ? phrase_thread(&text->arena, report,
+						      t->parent)
+				      : "",
+			    phrase_at(&text->arena, &t->created));
 		if (t->more_leaks)
 			sheet_prose(text->sheet, INDENT, "          ",
 				    "and %s leaked like it",
@@ -292,7 +180,7 @@ static void print_mutexes(struct text *text, const struct report *report)
 {
 	for (size_t i = 0; i < most_of(report->mutex_count); i++) {
 		const struct mutex_info *m = &report->mutexes[i];
-		const char *at = at_text(text, &m->created);
+		const char *at = phrase_at(&text->arena, &m->created);
 
 		sheet_prose(text->sheet, INDENT,
 			    i ? "          " : "mutexes   ", "%s%s%s%s",
@@ -316,7 +204,7 @@ static void print_side(struct text *text, const struct finding *finding,
 	if (access->held_stack.count)
 		sheet_prose(text->sheet, INDENT + 2, NULL, "%s was taken%s",
 			    access->holding ? access->holding : "it",
-			    at_text(text, &access->held_stack));
+			    phrase_at(&text->arena, &access->held_stack));
 	sheet_newline(text->sheet);
 }
 
@@ -345,7 +233,7 @@ void text_report(struct text *text, const struct finding *finding)
 	if (report->sleep.count)
 		sheet_prose(text->sheet, INDENT, "sleep     ",
 			    "the two are ordered by nothing but a sleep%s",
-			    at_text(text, &report->sleep));
+			    phrase_at(&text->arena, &report->sleep));
 	if (report->is_incomplete)
 		sheet_prose(text->sheet, INDENT, "missing   ", "%s",
 			    report->missing ? report->missing

@@ -2,9 +2,19 @@
 #include <string.h>
 
 #include "base/stats.h"
+#include "reports/phrase.h"
 #include "reports/text_parts.h"
 
 enum { INDENT = 2, NAME_MOST = 24, COUNT_COLUMNS = 11, WORDS_LINES = 12 };
+
+uint64_t text_iterations(const struct subject *subject)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < subject->run_count; i++)
+		n += subject->runs[i].iterations;
+	return n;
+}
 
 static bool is_scenario(const struct subject *subject)
 {
@@ -134,15 +144,6 @@ static bool says_nothing(const struct subject *subject, const struct run *run)
 		 !is_scenario(subject)));
 }
 
-const char *text_duration(struct arena *arena, uint64_t ms)
-{
-	if (ms < 1000)
-		return arena_printf(arena, "%u ms", (unsigned)ms);
-	return arena_printf(arena, "%llu.%llu s",
-			    (unsigned long long)(ms / 1000),
-			    (unsigned long long)(ms % 1000 / 100));
-}
-
 /* That the kernel schedules real threads goes without saying. */
 static bool says_strategy(const struct run *run)
 {
@@ -172,7 +173,7 @@ void text_runs(struct text *text, const struct subject *subject)
 		sheet_prose(text->sheet, INDENT, NULL, "%s%s in %s, %s",
 			    how(text, subject, run),
 			    text_times(text, subject, run->iterations),
-			    text_duration(&text->arena, run->duration_ms),
+			    phrase_duration(&text->arena, run->duration_ms),
 			    stats_plural(&text->arena, run->reports, "report",
 					 "reports"));
 		if (!says_nothing(subject, run))

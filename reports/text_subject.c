@@ -64,7 +64,7 @@ static void print_short(struct text *text, const struct subject *subject,
 	if (finding->cause_count)
 		cause = arena_printf(
 			arena, ": %s %s",
-			text_confidence(finding->causes[0].confidence),
+			phrase_confidence(finding->causes[0].confidence),
 			finding->causes[0].cause);
 	if (text_iterations(subject))
 		rate = arena_printf(arena, ", %s",
@@ -89,7 +89,7 @@ static void print_rest(struct text *text, size_t count, size_t most)
 void text_subject_short(struct text *text, const struct subject *subject)
 {
 	size_t count;
-	const struct sight *sights = text_sights(text, subject, &count);
+	const struct sight *sights = sights_of(&text->sights, subject, &count);
 
 	sheet_put(text->sheet, STYLE_STRONG, "%s", subject->id);
 	if (subject->verdict == VERDICT_SKIPPED)
@@ -107,7 +107,7 @@ void text_subject_short(struct text *text, const struct subject *subject)
 void text_subject(struct text *text, const struct subject *subject)
 {
 	size_t count, full;
-	struct sight *sights = text_sights(text, subject, &count);
+	struct sight *sights = sights_of(&text->sights, subject, &count);
 
 	full = text_sort_by_standing(text, subject, sights, count);
 	sheet_newline(text->sheet);

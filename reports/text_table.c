@@ -152,7 +152,7 @@ static struct headline headline_of(struct text *text,
 {
 	struct headline headline = {.gravity = -1};
 	size_t count;
-	const struct sight *sights = text_sights(text, subject, &count);
+	const struct sight *sights = sights_of(&text->sights, subject, &count);
 
 	for (size_t i = 0; i < count; i++)
 		consider(&headline, kind_of(&sights[i]),
@@ -271,7 +271,7 @@ void text_table(struct text *text)
 	rows[0] = head;
 	for (size_t i = 0; i < result->subject_count; i++)
 		rows[i + 1] = row_of(text, &result->subjects[i]);
-	if (!text_has_scenarios(result)) {
+	if (!phrase_has_scenarios(result)) {
 		rows[0].cells[0] = "subject";
 		rows[0].cells[1] = "type";
 		rows[0].cells[2] = "runs";

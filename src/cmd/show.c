@@ -10,7 +10,7 @@
 #include "cmd/command.h"
 #include "reports/renderer.h"
 
-enum { MAX_FORMATS = 8 };
+enum { MAX_FORMATS = 16 };
 
 struct formats {
 	const struct renderer *list[MAX_FORMATS];
@@ -103,8 +103,7 @@ static bool store_one(const struct result *result, const struct renderer *r,
 {
 	struct render_options render = {.out_dir = out_dir, .is_verbose = true};
 	struct arena arena = {0};
-	const char *path =
-		arena_printf(&arena, "%s/report.%s", out_dir, r->extension);
+	const char *path = arena_printf(&arena, "%s/%s", out_dir, r->file);
 	struct replacement replacement;
 	bool is_stored = replace_begin(&replacement, path, err);
 

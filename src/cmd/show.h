@@ -26,8 +26,8 @@ enum { SHOW_FORMAT = 512, SHOW_COLOR };
 	 SHOW_FORMAT,                                                    \
 	 "LIST",                                                         \
 	 0,                                                              \
-	 "text, json: the first is printed, the others become files "    \
-	 "(default: text)",                                              \
+	 "text, json, junit, sarif, markdown, codequality, github: the " \
+	 "first is printed, the others become files (default: text)",    \
 	 0},                                                             \
 		{"verbose",                                              \
 		 'v',                                                    \
