@@ -1,6 +1,6 @@
 #include "campaign/collect_part.h"
-#include "campaign/paths.h"
 #include "judge/own_frame.h"
+#include "judge/paths.h"
 #include "read/stacks.h"
 
 static bool is_any_own(const struct thread_stack *threads, size_t count)

@@ -1,4 +1,4 @@
-#include "campaign/paths.h"
+#include "judge/paths.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -65,10 +65,8 @@ static void shorten_stack(const char *root, struct stack *stack)
 	}
 }
 
-void paths_shorten(const struct result *result, struct report *report)
+void paths_shorten_below(const char *root, struct report *report)
 {
-	const char *root = result->root;
-
 	for (size_t i = 0; i < report->access_count; i++) {
 		shorten_stack(root, &report->accesses[i].stack);
 		shorten_stack(root, &report->accesses[i].held_stack);
@@ -84,6 +82,11 @@ void paths_shorten(const struct result *result, struct report *report)
 	for (size_t i = 0; i < report->thread_count; i++)
 		shorten_stack(root, &report->threads[i].created);
 	shorten_stack(root, &report->sleep);
+}
+
+void paths_shorten(const struct result *result, struct report *report)
+{
+	paths_shorten_below(result->root, report);
 }
 
 void paths_shorten_subjects(struct result *result)
