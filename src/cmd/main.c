@@ -11,6 +11,7 @@
 const struct command command_table[] = {
 	{"list", "the scenarios of a host", cmd_list},
 	{"run", "run scenarios under ThreadSanitizer and judge them", cmd_run},
+	{"triage", "reports in logs of any program, as findings", cmd_triage},
 	{"report", "show a stored result", cmd_report},
 	{"explain", "a scenario, a cause, a practice or a finding in words",
 	 cmd_explain},

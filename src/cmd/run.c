@@ -1,7 +1,6 @@
 /*
  * snag run: a campaign, judged, shown and stored.
  */
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysinfo.h>
@@ -11,6 +10,7 @@
 #include "base/buf.h"
 #include "campaign/campaign.h"
 #include "cmd/command.h"
+#include "cmd/interrupt.h"
 #include "cmd/out_dir.h"
 #include "cmd/show.h"
 #include "model/result_json.h"
@@ -101,15 +101,6 @@ struct run_arguments {
 	struct arena arena;
 	struct err err; /* of the first bad value */
 };
-
-static volatile sig_atomic_t is_interrupted;
-
-static void on_signal(int signal_number)
-{
-	/* The second one is for who has no patience. */
-	signal(signal_number, SIG_DFL);
-	is_interrupted = 1;
-}
 
 static bool take_engine(const char *value, struct err *err)
 {
@@ -248,23 +239,9 @@ static bool settle(struct run_arguments *a, char **host)
 	c->filter_count = a->filter_count;
 	c->jobs = (unsigned)a->jobs;
 	c->max_processes = (unsigned)a->max_processes;
-	c->is_interrupted = &is_interrupted;
 	if (isatty(STDERR_FILENO) && !a->show.is_quiet)
 		c->progress = stderr;
 	return true;
-}
-
-static void catch_signals(void)
-{
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction action = {.sa_handler = on_signal}, before;
-
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
-		/* Under nohup, or behind '&' in a script, it is not for us. */
-		if (!sigaction(signals[i], NULL, &before) &&
-		    before.sa_handler != SIG_IGN)
-			sigaction(signals[i], &action, NULL);
-	}
 }
 
 /* Stored first: what was gathered is not lost to a broken pipe. */
@@ -314,7 +291,7 @@ int cmd_run(int argc, char **argv)
 	if (!settle(&a, &host)) {
 		code = command_fail(&a.err);
 	} else {
-		catch_signals();
+		a.campaign.is_interrupted = interrupt_catch();
 		if (campaign_run(&a.campaign, &result, &a.err))
 			code = store_and_show(&a, &result);
 		else
