@@ -185,6 +185,14 @@ bool gather_log(struct gather *g, const char *name, struct err *err)
 	return is_read;
 }
 
+void gather_text(struct gather *g, const char *id, const char *text, size_t len)
+{
+	begin_subject(g, text_clean(&g->result->arena, id, strlen(id), false));
+	tsan_parser_feed(g->parser, text, len);
+	tsan_parser_end(g->parser);
+	gather_say(g);
+}
+
 void gather_end(struct gather *g)
 {
 	unite_settle(g->unite);

@@ -41,6 +41,9 @@ void gather_free(struct gather *gather);
  * subject is an error, with what was read by then.
  */
 bool gather_log(struct gather *gather, const char *name, struct err *err);
+/* The same for text that is at hand, whatever it holds. */
+void gather_text(struct gather *gather, const char *id, const char *text,
+		 size_t len);
 /* Nothing more comes: unites what had to wait. */
 void gather_end(struct gather *gather);
 /*

@@ -19,9 +19,10 @@ struct gather {
 	struct run *run;
 	struct tsan_counts before; /* the parser's, when it began            */
 	uint64_t cut, cut_line;    /* reports without any place; the first's */
-	uint64_t warnings;         /* reports that TSan counts itself        */
-	const char *fatal;         /* its first fatal message                */
-	uint32_t *slots;           /* of each finding: 1 + place in the run  */
+	const char *cut_kind;
+	uint64_t warnings; /* reports that TSan counts itself        */
+	const char *fatal; /* its first fatal message                */
+	uint32_t *slots;   /* of each finding: 1 + place in the run  */
 	size_t slot_count;
 	uint64_t shown_ms; /* when progress was shown                        */
 };

@@ -27,11 +27,11 @@ static const char *trouble(struct gather *g, const struct tsan_counts *now)
 	if (g->cut)
 		return arena_printf(
 			arena,
-			"%s, the first at line %s, %s cut off before it said "
-			"where",
-			reports_text(arena, g->cut),
-			stats_count(arena, g->cut_line),
-			g->cut == 1 ? "was" : "were");
+			"%s cut off before saying where, the first (%s) at "
+			"line %s",
+			stats_plural(arena, g->cut, "report was",
+				     "reports were"),
+			g->cut_kind, stats_count(arena, g->cut_line));
 	if (g->run->reports)
 		return NULL;
 	if (reported)

@@ -4,21 +4,18 @@
 
 #include "base/text.h"
 #include "gather/gather_part.h"
+#include "judge/fingerprint.h"
 #include "judge/paths.h"
 
 enum { MAX_FATAL_BYTES = 200 };
 
-/* Does it say where, in any way?  A report that was cut off after its first
- * line does not, and would be one finding with all others of that sort. */
-static bool has_place(const struct report *report)
+/* A report that was cut off before it says where would be one finding with all
+ * others of that sort. */
+static bool is_cut_early(const struct report *report)
 {
-	for (size_t i = 0; i < report->access_count; i++)
-		if (report->accesses[i].stack.count)
-			return true;
-	for (size_t i = 0; i < report->thread_count; i++)
-		if (report->threads[i].created.count)
-			return true;
-	return false;
+	char places[FINGERPRINT_MAX_PLACES][FINGERPRINT_HEX + 1];
+
+	return report->is_incomplete && !fingerprint_places(report, places);
 }
 
 /* ThreadSanitizer prints a signal by name: an abort is one too. */
@@ -84,33 +81,42 @@ static void count_in_run(struct gather *g, size_t finding, uint64_t line)
 
 static void count_cut(struct gather *g, const struct report *report)
 {
-	if (!g->cut++)
-		g->cut_line = report->first_line;
+	if (g->cut++)
+		return;
+	g->cut_line = report->first_line;
+	g->cut_kind = kind_name(report->kind);
+}
+
+/* The outcome that a deadly signal is; NULL: it is none. */
+static const char *take_signal(struct report *report)
+{
+	const char *outcome;
+
+	if (report->kind != KIND_DEADLY_SIGNAL)
+		return NULL;
+	outcome = outcome_of_signal(report);
+	report->kind = kind_by_outcome(outcome);
+	return outcome;
 }
 
 void gather_take(void *context, const struct tsan_found *found)
 {
 	struct gather *g = context;
 	struct report *report = found->report;
-	const char *outcome = NULL;
+	const char *outcome = take_signal(report);
+	bool is_fatal = report->kind == KIND_TSAN_FATAL;
 	size_t finding;
 
 	g->run->reports++;
+	g->warnings += !is_fatal && !outcome;
+	if (is_fatal && !g->fatal)
+		g->fatal = message_of(&g->result->arena, found);
+	if (!is_fatal && is_cut_early(report)) {
+		count_cut(g, report);
+		return;
+	}
 	for (size_t i = 0; i < g->options->root_count; i++)
 		paths_shorten_below(g->options->roots[i], report);
-	if (report->kind == KIND_TSAN_FATAL) {
-		if (!g->fatal)
-			g->fatal = message_of(&g->result->arena, found);
-	} else if (report->kind == KIND_DEADLY_SIGNAL) {
-		outcome = outcome_of_signal(report);
-		report->kind = kind_by_outcome(outcome);
-	} else {
-		g->warnings++;
-		if (report->is_incomplete && !has_place(report)) {
-			count_cut(g, report);
-			return;
-		}
-	}
 	finding = unite_add(g->unite, report, outcome, g->subject->id);
 	if (finding == UNITE_FULL) {
 		g->run->dropped++;

@@ -5,7 +5,8 @@
 
 #include "judge/unite_part.h"
 
-/* What a better report replaces stays in the arena: not without end. */
+/* What a report with more frames replaces stays in the arena: not without end.
+ */
 enum { MAX_RENEWALS = 16 };
 
 struct entry *unite_lookup(struct unite *u, const char *race)
@@ -74,6 +75,12 @@ static size_t frames_of(const struct report *report)
 	return n;
 }
 
+/* In what it says, and not only in how many frames. */
+static bool differs(const struct report *a, const struct report *b)
+{
+	return a->is_incomplete != b->is_incomplete || a->kind != b->kind;
+}
+
 static bool is_better(const struct report *a, const struct report *b)
 {
 	if (a->is_incomplete != b->is_incomplete)
@@ -134,11 +141,11 @@ static struct entry *place_for(struct unite *u, const struct fingerprint *print,
 static bool takes_place(struct entry *e, const struct finding *f,
 			const struct report *report)
 {
-	if (f->report &&
-	    (e->renewals >= MAX_RENEWALS || !is_better(report, f->report)))
+	if (!f->report)
+		return true;
+	if (!is_better(report, f->report))
 		return false;
-	e->renewals += f->report != NULL;
-	return true;
+	return differs(report, f->report) || e->renewals++ < MAX_RENEWALS;
 }
 
 size_t unite_add(struct unite *u, const struct report *report,

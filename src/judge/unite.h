@@ -51,9 +51,10 @@ size_t unite_add(struct unite *unite, const struct report *report,
  */
 size_t unite_finding(struct unite *unite, const struct finding *finding);
 /*
- * Each finding with a lost side becomes part of a whole one that it fits, in
- * the findings and in the runs of all subjects; of several the one on the same
- * data, then the one with more reports, then the lesser fingerprint.  Indices
+ * Each finding with a lost side, or of reports that were cut off, becomes part
+ * of a whole one that it fits, in the findings and in the runs of all subjects;
+ * of several the one on the same data, then the one with more reports, then the
+ * lesser fingerprint.  Indices
  * that unite_add gave before mean nothing any more.
  */
 void unite_settle(struct unite *unite);

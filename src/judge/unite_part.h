@@ -18,7 +18,7 @@ struct entry {
 	enum kind kind;
 	size_t at;         /* in the result's findings                      */
 	bool is_moved;     /* at is another one's: it was settled there     */
-	unsigned renewals; /* how often a better report took the place      */
+	unsigned renewals; /* by reports with more frames                   */
 	UT_hash_handle hh;
 };
 

@@ -3,44 +3,69 @@
 
 #include "judge/unite_part.h"
 
-/* A side of a whole finding, to be found by. */
+/* A place of a whole finding, to be found by. */
 struct known {
-	const char *side;
+	char place[FINGERPRINT_HEX + 1];
 	struct entry *entry;
 };
 
 struct settling {
 	struct unite *unite;
-	struct known *known; /* sorted by side */
-	size_t known_count;
+	struct known *known; /* sorted by place */
+	size_t known_count, known_room;
 	struct entry **homes; /* of each finding; NULL: it stays */
 };
 
-static int by_side(const void *a, const void *b)
+/* A race may have lost a side; of all others a part may be cut off. */
+static bool is_partial(const struct settling *s, const struct entry *e)
+{
+	const struct report *report = s->unite->result->findings[e->at].report;
+
+	return kind_is_race(e->kind) ? e->print.is_partial
+				     : report && report->is_incomplete;
+}
+
+static int by_place(const void *a, const void *b)
 {
 	const struct known *x = a, *y = b;
 
-	return strcmp(x->side, y->side);
+	return strcmp(x->place, y->place);
+}
+
+static size_t places_of(const struct settling *s, const struct entry *e,
+			char (*places)[FINGERPRINT_HEX + 1])
+{
+	const struct report *report = s->unite->result->findings[e->at].report;
+
+	return report && !e->is_moved ? fingerprint_places(report, places) : 0;
+}
+
+static void know(struct settling *s, struct entry *e)
+{
+	char places[FINGERPRINT_MAX_PLACES][FINGERPRINT_HEX + 1];
+	size_t count = places_of(s, e, places);
+
+	for (size_t i = 0; i < count; i++) {
+		struct known *one;
+
+		if (s->known_count == s->known_room) {
+			s->known_room = s->known_room ? 2 * s->known_room : 64;
+			s->known = must_realloc(
+				s->known, s->known_room * sizeof(*s->known));
+		}
+		one = &s->known[s->known_count++];
+		memcpy(one->place, places[i], sizeof(one->place));
+		one->entry = e;
+	}
 }
 
 static void know_whole(struct settling *s)
 {
-	struct unite *u = s->unite;
-	size_t most = 2 * u->result->finding_count;
-
-	s->known = must_alloc(most * sizeof(*s->known));
-	for (struct entry *e = u->entries; e; e = e->hh.next) {
-		const struct fingerprint *p = &e->print;
-
-		if (e->is_moved || p->is_partial || !*p->sides[0])
-			continue;
-		s->known[s->known_count++] = (struct known){p->sides[0], e};
-		if (strcmp(p->sides[0], p->sides[1]) != 0)
-			s->known[s->known_count++] =
-				(struct known){p->sides[1], e};
-	}
+	for (struct entry *e = s->unite->entries; e; e = e->hh.next)
+		if (!is_partial(s, e))
+			know(s, e);
 	if (s->known_count)
-		qsort(s->known, s->known_count, sizeof(*s->known), by_side);
+		qsort(s->known, s->known_count, sizeof(*s->known), by_place);
 }
 
 static bool has_family(const struct finding *f, const char *family)
@@ -71,15 +96,15 @@ static bool fits_better(const struct finding *partial, const struct finding *a,
 	return strcmp(a->fingerprint, b->fingerprint) < 0;
 }
 
-/* The first of those with that side, or known_count. */
-static size_t first_with(const struct settling *s, const char *side)
+/* The first with that place, or known_count. */
+static size_t first_with(const struct settling *s, const char *place)
 {
 	size_t low = 0, high = s->known_count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (strcmp(s->known[middle].side, side) < 0)
+		if (strcmp(s->known[middle].place, place) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -87,19 +112,46 @@ static size_t first_with(const struct settling *s, const char *side)
 	return low;
 }
 
+static bool is_place_of(const struct settling *s, const char *place,
+			const struct entry *e)
+{
+	for (size_t i = first_with(s, place);
+	     i < s->known_count && !strcmp(s->known[i].place, place); i++)
+		if (s->known[i].entry == e)
+			return true;
+	return false;
+}
+
+/* Does the whole one have all that is left of the other? */
+static bool fits(const struct settling *s, const struct entry *whole,
+		 const struct entry *partial,
+		 char (*places)[FINGERPRINT_HEX + 1], size_t count)
+{
+	if (whole->kind != partial->kind &&
+	    !(kind_is_race(whole->kind) && kind_is_race(partial->kind)))
+		return false;
+	for (size_t i = 1; i < count; i++)
+		if (!is_place_of(s, places[i], whole))
+			return false;
+	return true;
+}
+
 static struct entry *home_of(const struct settling *s,
 			     const struct entry *partial)
 {
 	const struct finding *findings = s->unite->result->findings;
-	const char *side = partial->print.sides[1];
+	char places[FINGERPRINT_MAX_PLACES][FINGERPRINT_HEX + 1];
+	size_t count = places_of(s, partial, places);
 	struct entry *best = NULL;
 
-	for (size_t i = first_with(s, side);
-	     i < s->known_count && !strcmp(s->known[i].side, side); i++) {
+	for (size_t i = count ? first_with(s, places[0]) : s->known_count;
+	     i < s->known_count && !strcmp(s->known[i].place, places[0]); i++) {
 		struct entry *e = s->known[i].entry;
 
-		if (!best || fits_better(&findings[partial->at],
-					 &findings[e->at], &findings[best->at]))
+		if (fits(s, e, partial, places, count) &&
+		    (!best ||
+		     fits_better(&findings[partial->at], &findings[e->at],
+				 &findings[best->at])))
 			best = e;
 	}
 	return best;
@@ -111,14 +163,10 @@ static bool find_homes(struct settling *s)
 	bool is_any = false;
 
 	for (struct entry *e = s->unite->entries; e; e = e->hh.next) {
-		const struct fingerprint *p = &e->print;
-		struct entry *home;
-
-		if (e->is_moved || !p->is_partial || !*p->sides[1])
+		if (e->is_moved || !is_partial(s, e))
 			continue;
-		home = home_of(s, e);
-		s->homes[e->at] = home;
-		is_any |= home != NULL;
+		s->homes[e->at] = home_of(s, e);
+		is_any |= s->homes[e->at] != NULL;
 	}
 	return is_any;
 }
