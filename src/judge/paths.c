@@ -50,7 +50,8 @@ static void shorten_function(struct frame *frame)
 	struct frame plain = *frame;
 
 	plain.function = own_frame_plain_name(frame->function);
-	if (plain.function && own_frame_role(&plain) != FRAME_OWN)
+	if (plain.function != frame->function &&
+	    own_frame_role(&plain) != FRAME_OWN)
 		frame->function = plain.function;
 }
 
