@@ -149,7 +149,7 @@ static void cut_excerpts(struct arena *arena, struct source_tree *sources,
 		const struct frame *frame =
 			own_frame_exists(stack) ? own_frame_first(stack) : NULL;
 
-		if (frame && frame->file && frame->line)
+		if (sources && frame && frame->file && frame->line)
 			source_excerpt(sources, arena, frame->file, frame->line,
 				       LINES_AROUND, &f->excerpts[i]);
 	}
