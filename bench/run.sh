@@ -287,13 +287,15 @@ read_logs() {
 	rm -f "$work"/rate.*
 	for i in $(seq $repetitions); do
 		note "a log of $log_mib MiB, $i of $repetitions (load $(load))"
-		read_rate "$log" "$bin/bench-triage" "$log" $root >>"$work/rate.snag"
-		note "$(cat "$work/said")"
+		read_rate "$log" "$build/snag" triage "$log" \
+			--source-root $root >>"$work/rate.snag"
+		note "$(grep -m 1 'findings in' "$work/said")"
 		large=$(measured kib)
 		read_rate "$log" grep -c 'WARNING: ThreadSanitizer' "$log" \
 			>>"$work/rate.grep"
 	done
-	measure "$bin/bench-triage" "$work/log.$small_log_mib" $root
+	measure "$build/snag" triage "$work/log.$small_log_mib" \
+		--source-root $root
 	rate=$(median "$work/rate.snag")
 	row "parse and classify" "$rate" 100 MB/s limit
 	row "parse and classify" "$rate" "$(median "$work/rate.grep")" MB/s "grep -c"

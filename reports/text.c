@@ -108,9 +108,13 @@ void render_text(const struct result *result, FILE *file,
 	struct text text = text_begin(result, &sheet, options);
 
 	print_head(&text);
-	if (result->subject_count)
-		text_table(&text);
-	print_details(&text);
+	if (text_is_of_logs(result)) {
+		text_logs(&text);
+	} else {
+		if (result->subject_count)
+			text_table(&text);
+		print_details(&text);
+	}
 	print_end(&text);
 	text_end(&text);
 }

@@ -32,6 +32,12 @@ const char *text_verdict(const struct subject *subject);
 enum style text_verdict_style(enum verdict verdict);
 
 void text_table(struct text *text);
+/* Is it of logs alone?  Then text_logs stands for table and subjects. */
+bool text_is_of_logs(const struct result *result);
+void text_logs(struct text *text);
+/* Each log that holds the finding: the line of the first report, and how many
+ * there are. */
+void text_seen_in_logs(struct text *text, const char *fingerprint);
 void text_subject(struct text *text, const struct subject *subject);
 /* A line for the subject, one or two for each finding. */
 void text_subject_short(struct text *text, const struct subject *subject);

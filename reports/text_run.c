@@ -187,6 +187,10 @@ void text_rates(struct text *text, const struct subject *subject,
 {
 	const char *label = "seen      ";
 
+	if (subject->type == SUBJECT_LOG) {
+		text_seen_in_logs(text, fingerprint);
+		return;
+	}
 	for (size_t i = 0; i < subject->run_count; i++) {
 		const struct run *run = &subject->runs[i];
 		const struct run_finding *seen = NULL;

@@ -13,6 +13,7 @@ const struct command command_table[] = {
 	{"run", "run scenarios under ThreadSanitizer and judge them", cmd_run},
 	{"exec", "run any program built with ThreadSanitizer and judge it",
 	 cmd_exec},
+	{"triage", "reports in logs of any program, as findings", cmd_triage},
 	{"report", "show a stored result", cmd_report},
 	{"baseline", "keep known findings in a file, with a reason each",
 	 cmd_baseline},

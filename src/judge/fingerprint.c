@@ -11,8 +11,8 @@
 enum {
 	HASHED_MAX_BYTES = 4 * 1024 * 1024,
 	PATH_MAX_BYTES = 4096,
-	FRAMES_MAX = 512, /* of one stack */
-	ANY_MAX = 64,     /* edges, waits, sides hashed as a set */
+	FRAMES_MAX = 512,                 /* of one stack */
+	ANY_MAX = FINGERPRINT_MAX_PLACES, /* hashed as a set */
 };
 
 typedef char hex[FINGERPRINT_HEX + 1];
@@ -156,9 +156,10 @@ static void hash_set(struct buf *hash, hex *members, size_t count, bool is_set)
 			hash_text(hash, members[i]);
 }
 
-static bool is_known(const struct access *side)
+/* A stack that was cut off within the library says nothing yet. */
+static bool is_known(const struct stack *stack)
 {
-	return side->stack.count > 0;
+	return stack->count && (!stack->is_lost || own_frame_exists(stack));
 }
 
 static void race_sides(const struct report *report, struct fingerprint *out)
@@ -166,7 +167,7 @@ static void race_sides(const struct report *report, struct fingerprint *out)
 	for (size_t i = 0; i < 2; i++) {
 		const struct access *side = report_side(report, i);
 
-		if (side && is_known(side))
+		if (side && is_known(&side->stack))
 			frame_hex(own_frame_first(&side->stack), out->sides[i]);
 		else
 			out->is_partial = true;
@@ -174,32 +175,52 @@ static void race_sides(const struct report *report, struct fingerprint *out)
 	qsort(out->sides, 2, sizeof(hex), by_text);
 }
 
-/* Edges, calls or waits: a set, since how many threads took part, and how
- * often one edge was printed, is chance. */
+/* Edges, calls or waits; a leak is known by where the thread was created. */
+static size_t places_of(const struct report *report, hex *places, bool is_whole)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->access_count && count < ANY_MAX; i++) {
+		const struct stack *stack = &report->accesses[i].stack;
+
+		if (!is_known(stack))
+			continue;
+		if (is_whole)
+			stack_hex(stack, places[count++]);
+		else
+			frame_hex(own_frame_first(stack), places[count++]);
+	}
+	if (!count && report->thread_count &&
+	    is_known(&report->threads[0].created))
+		frame_hex(own_frame_first(&report->threads[0].created),
+			  places[count++]);
+	return count;
+}
+
+/* A set, since how many threads took part, and how often one edge was printed,
+ * is chance. */
 static void hash_places(struct buf *hash, const struct report *report,
 			bool is_whole)
 {
 	hex places[ANY_MAX];
-	size_t count = 0;
+	size_t count = places_of(report, places, is_whole);
 
-	for (size_t i = 0; i < report->access_count && count < ANY_MAX; i++) {
-		const struct access *side = &report->accesses[i];
-
-		if (!is_known(side))
-			continue;
-		if (is_whole)
-			stack_hex(&side->stack, places[count++]);
-		else
-			frame_hex(own_frame_first(&side->stack),
-				  places[count++]);
-	}
-	/* A leak is known by where the thread was created. */
-	if (!count && report->thread_count && report->threads[0].created.count)
-		frame_hex(own_frame_first(&report->threads[0].created),
-			  places[count++]);
 	hash_set(hash, places, count, !kind_is_race(report->kind) || !is_whole);
 	if (!count && report->summary)
 		hash_text(hash, report->summary);
+}
+
+size_t fingerprint_places(const struct report *report,
+			  char (*places)[FINGERPRINT_HEX + 1])
+{
+	size_t count, kept = 0;
+
+	count = places_of(report, places, false);
+	qsort(places, count, sizeof(hex), by_text);
+	for (size_t i = 0; i < count; i++)
+		if (!kept || strcmp(places[i], places[kept - 1]) != 0)
+			memmove(places[kept++], places[i], sizeof(hex));
+	return kept;
 }
 
 /* For races on memory; sides sorted. */

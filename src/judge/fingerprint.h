@@ -20,6 +20,8 @@
 #include "model/report.h"
 #include "model/result.h"
 
+enum { FINGERPRINT_MAX_PLACES = 64 }; /* edges, waits, sides that count */
+
 struct fingerprint {
 	char race[FINGERPRINT_HEX + 1];
 	char exact[FINGERPRINT_HEX + 1];
@@ -42,6 +44,11 @@ bool fingerprint_family_is_unsaid(const struct fingerprint *print,
 /* The same race, where a side that could not be restored stands for any. */
 bool fingerprint_matches(const struct fingerprint *a,
 			 const struct fingerprint *b);
+/* The places that the identity is made of, as a sorted set; how many there are,
+ * at most FINGERPRINT_MAX_PLACES.  0: the report does not say where, and cannot
+ * be told from others like it. */
+size_t fingerprint_places(const struct report *report,
+			  char (*places)[FINGERPRINT_HEX + 1]);
 /* The path as it is hashed: its last two components, so that neither where a
  * project was built nor where Snag was started matters.  buf holds what is
  * returned. */

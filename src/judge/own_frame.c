@@ -13,7 +13,8 @@ static struct {
 
 static bool begins(const char *text, const char *prefix)
 {
-	return text && !strncmp(text, prefix, strlen(prefix));
+	return text && *text == *prefix &&
+	       !strncmp(text, prefix, strlen(prefix));
 }
 
 static bool has(const char *text, const char *part)

@@ -50,7 +50,8 @@ static void shorten_function(struct frame *frame)
 	struct frame plain = *frame;
 
 	plain.function = own_frame_plain_name(frame->function);
-	if (plain.function && own_frame_role(&plain) != FRAME_OWN)
+	if (plain.function != frame->function &&
+	    own_frame_role(&plain) != FRAME_OWN)
 		frame->function = plain.function;
 }
 
@@ -65,10 +66,8 @@ static void shorten_stack(const char *root, struct stack *stack)
 	}
 }
 
-void paths_shorten(const struct result *result, struct report *report)
+void paths_shorten_below(const char *root, struct report *report)
 {
-	const char *root = result->root;
-
 	for (size_t i = 0; i < report->access_count; i++) {
 		shorten_stack(root, &report->accesses[i].stack);
 		shorten_stack(root, &report->accesses[i].held_stack);
@@ -84,6 +83,11 @@ void paths_shorten(const struct result *result, struct report *report)
 	for (size_t i = 0; i < report->thread_count; i++)
 		shorten_stack(root, &report->threads[i].created);
 	shorten_stack(root, &report->sleep);
+}
+
+void paths_shorten(const struct result *result, struct report *report)
+{
+	paths_shorten_below(result->root, report);
 }
 
 void paths_shorten_subjects(struct result *result)

@@ -15,8 +15,9 @@
 const char *paths_root(struct arena *arena, const char *file);
 /* The file relative to the root, or as it is. */
 const char *paths_relative(const char *root, const char *file);
-/* All frames of a report, by the result's root; interceptors lose their
- * prefix. */
+/* All frames of a report, by that root or the result's; interceptors lose
+ * their prefix. */
+void paths_shorten_below(const char *root, struct report *report);
 void paths_shorten(const struct result *result, struct report *report);
 /* All subjects' files; sets the result's root from the first one. */
 void paths_shorten_subjects(struct result *result);

@@ -70,8 +70,11 @@ static json_t *run_finding_to_json(struct arena *arena,
 	put_text(arena, object, "fingerprint", finding->fingerprint);
 	put_count(object, "hits", finding->hits);
 	put_count_if(object, "first", finding->first);
-	put_share(object, "low", finding->low);
-	put_share(object, "high", finding->high);
+	/* Without iterations there is no rate, and nothing bounds it. */
+	if (finding->high > 0) {
+		put_share(object, "low", finding->low);
+		put_share(object, "high", finding->high);
+	}
 	if (is_graded) {
 		put_text(arena, object, "grade", grade_name(finding->grade));
 		put_text(arena, object, "why", finding->why);
