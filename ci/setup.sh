@@ -78,8 +78,8 @@ find_missing() {
 	elif ! has_symbolizer; then
 		missing="$missing llvm-$(newest_clang)"
 	fi
-	want help2man command -v help2man
 	[ "$what" = all ] || return 0
+	want help2man command -v help2man # manual pages
 	want g++ command -v g++ # the C++ library, for snag-c++
 	want libcmocka-dev pkg-config --exists cmocka
 	want bats command -v bats
