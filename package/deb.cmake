@@ -8,10 +8,10 @@ set(CPACK_PACKAGE_CONTACT "The Snag authors")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "${PROJECT_DESCRIPTION}
- Runs small concurrent scenarios thousands of times under clang's
- ThreadSanitizer and says for each whether what it saw was to be expected,
- how often it happened, and how much the answer is worth.")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
+"Runs small concurrent scenarios thousands of times under clang's
+ThreadSanitizer and says for each whether what it saw was to be expected,
+how often it happened, and how much the answer is worth.")
 # Never stripped: findings get their names and lines from debug information.
 set(CPACK_STRIP_FILES OFF)
 # The tool links libraries of the distribution; without dpkg-shlibdeps nobody

@@ -107,6 +107,16 @@ setup_file() {
 	complains "snag-cc: needs clang 18 or later" "SNAG_CC"
 }
 
+@test "CMake takes the wrapper for a compiler" {
+	cp "$examples/plain/racy.c" .
+	printf '%s\n' 'cmake_minimum_required(VERSION 3.25)' \
+		'project(p LANGUAGES C)' 'add_executable(racy racy.c)' \
+		>CMakeLists.txt
+	ends_with 0 cmake -B build -DCMAKE_C_COMPILER=snag-cc
+	ends_with 0 cmake --build build
+	races 1 build/racy count_request
+}
+
 @test "the wrapper says what it is" {
 	ends_with 0 snag-c++ --help
 	prints "Usage: snag-c++" --snag-scenarios SNAG_CXX
