@@ -81,6 +81,8 @@ find_missing() {
 		missing="$missing llvm-$(newest_clang)"
 	fi
 	[ "$what" = all ] || return 0
+	want help2man command -v help2man # manual pages
+	want g++ command -v g++ # the C++ library, for snag-c++
 	want libcmocka-dev pkg-config --exists cmocka
 	want bats command -v bats
 	want python3 test -x /usr/bin/python3

@@ -13,6 +13,7 @@
 #include "campaign/muster.h"
 #include "campaign/plan.h"
 #include "campaign/progress.h"
+#include "judge/paths.h"
 #include "judge/tally.h"
 #include "judge/verdict.h"
 #include "model/finding_text.h"
@@ -349,9 +350,12 @@ bool campaign_run(const struct campaign_options *options, struct result *result,
 		 muster_select(&catalogue, options->filters,
 			       options->filter_count, result, &kept, err);
 	if (is_run) {
-		const char *const roots[] = {result->root};
+		const char *shipped =
+			paths_sources(&c.scratch, options->host_path);
+		const char *const roots[] = {shipped ? shipped : result->root,
+					     result->root};
 
-		c.sources = source_tree_new(roots, 1);
+		c.sources = source_tree_new(roots, 2);
 		muster_targets(&c, &catalogue, facts, kept);
 		plan_cells(&c);
 		run_cells(&c);

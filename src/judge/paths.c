@@ -29,10 +29,25 @@ const char *paths_root(struct arena *arena, const char *file)
 	return arena_printf(arena, "%s/", cwd);
 }
 
+const char *paths_sources(struct arena *arena, const char *host)
+{
+	static const char installed[] = "/libexec/snag/";
+	const char *slash = strrchr(host, '/'), *folder;
+	size_t len = slash ? (size_t)(slash - host) + 1 : 0;
+
+	if (len >= sizeof(installed) && !strncmp(host + len - strlen(installed),
+						 installed, strlen(installed)))
+		len -= strlen(installed) - 1;
+	folder = arena_printf(arena, "%.*sshare/snag", (int)len, host);
+	return access(folder, X_OK) ? NULL : folder;
+}
+
 const char *paths_relative(const char *root, const char *file)
 {
 	size_t len = root ? strlen(root) : 0;
 
+	if (file && !strncmp(file, "./", 2) && file[2])
+		return file + 2;
 	if (file && len > 1 && !strncmp(file, root, len) && file[len])
 		return file + len;
 	return file;

@@ -4,6 +4,8 @@
  * Debug information holds absolute paths of the build machine.  Those below
  * the root of the project (the folder with .git above the file, else the
  * current folder) become relative to it, once, before anything is stored.
+ * Those of the catalogue are relative from the start, to wherever its sources
+ * were installed.
  */
 #ifndef SNAG_JUDGE_PATHS_H
 #define SNAG_JUDGE_PATHS_H
@@ -15,6 +17,9 @@
 const char *paths_root(struct arena *arena, const char *file);
 /* The file relative to the root, or as it is. */
 const char *paths_relative(const char *root, const char *file);
+/* Where the sources of a host came with it: share/snag beside it, or in the
+ * folder that it was installed in as libexec/snag/HOST; else NULL. */
+const char *paths_sources(struct arena *arena, const char *host);
 /* All frames of a report, by that root or the result's; interceptors lose
  * their prefix. */
 void paths_shorten_below(const char *root, struct report *report);
