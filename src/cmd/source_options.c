@@ -57,7 +57,8 @@ bool source_options_take(int key, const char *value,
 }
 
 struct source_tree *source_options_tree(const struct source_options *options,
-					const struct config *config)
+					const struct config *config,
+					const char *otherwise)
 {
 	const struct config_list *given = &options->roots;
 	const struct config_list *set = &config->source_roots;
@@ -69,6 +70,8 @@ struct source_tree *source_options_tree(const struct source_options *options,
 	for (size_t i = 0; i < count; i++)
 		roots[i] = i < given->count ? given->items[i]
 					    : set->items[i - given->count];
+	if (!count && otherwise)
+		roots[count++] = otherwise;
 	tree = source_tree_new(roots, count);
 	for (size_t i = 0; i < options->map_count; i++)
 		source_tree_map(tree, options->maps[i].from,

@@ -43,9 +43,11 @@ bool source_options_take(int key, const char *value,
 			 struct source_options *options, bool *is_good,
 			 struct err *err);
 /* Roots and maps of the command line before those of the file, which may be
- * zeroed; source_tree_free(). */
+ * zeroed; otherwise the root that the result's paths are relative to, NULL for
+ * none.  source_tree_free(). */
 struct source_tree *source_options_tree(const struct source_options *options,
-					const struct config *config);
+					const struct config *config,
+					const char *otherwise);
 void source_options_release(struct source_options *options);
 
 #endif

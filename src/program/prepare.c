@@ -122,20 +122,19 @@ static bool prepare_flags(struct program *p, struct err *err)
 	return true;
 }
 
-bool program_check(const char *name, struct arena *arena, const char **warning,
-		   struct err *err)
+bool program_look(const char *name, struct arena *arena,
+		  struct program_facts *facts, struct err *err)
 {
 	struct probe probe;
 
-	*warning = NULL;
 	if (!probe_program(name, arena, &probe, err))
 		return false;
-	if (probe.instrumentation == INSTRUMENTATION_NONE && !probe.is_script)
-		*warning = arena_printf(
-			arena,
-			"'%s' is not built with -fsanitize=thread: only "
-			"programs that it starts can show anything",
-			probe.path);
+	*facts = (struct program_facts){
+		.path = probe.path,
+		.is_instrumented =
+			probe.instrumentation != INSTRUMENTATION_NONE,
+		.is_script = probe.is_script,
+	};
 	return true;
 }
 
@@ -149,6 +148,8 @@ bool prepare_plan(struct program *p, struct err *err)
 	p->plan = (struct trial_plan){
 		.path = p->probe.path,
 		.argv = o->argv,
+		.environment = o->environment,
+		.environment_count = o->environment_count,
 		.preload = o->preload,
 		.noise = o->noise,
 		.seed = o->seed,

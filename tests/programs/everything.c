@@ -2,7 +2,6 @@
  * Every function that is a point, used as it should be: no race, and the right
  * results.  Ends with "all is well", or with what is not.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
