@@ -122,8 +122,9 @@ static bool is_atomic_wrapper(const char *file)
 	return dot && dot[1] == 'h' && has(base, "atomic");
 }
 
-/* Our harness: its file's folder and its functions' prefixes together, so that
- * a project with a folder of that name keeps its frames. */
+/* Our noise library; or our harness: its file's folder and its functions'
+ * prefixes together, so that a project with a folder of that name keeps its
+ * frames. */
 static bool is_harness(const struct frame *frame)
 {
 	static const char *const prefixes[] = {"snag_",  "pool_",     "engine_",
@@ -131,6 +132,8 @@ static bool is_harness(const struct frame *frame)
 					       "fiber_", "intercept_"};
 	const char *name = frame->function;
 
+	if (begins(base_name(frame->module), "libsnag-noise."))
+		return true;
 	/* How the build names our files in debug information. */
 	if (begins(frame->file, "snag-harness/") ||
 	    has(frame->file, "/snag-harness/"))
