@@ -4,33 +4,26 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "campaign/campaign.h"
+#include "base/clock.h"
 #include "cmd/command.h"
+#include "cmd/finish.h"
 #include "cmd/interrupt.h"
+#include "cmd/judging.h"
 #include "cmd/out_dir.h"
 #include "cmd/show.h"
 #include "gather/gather.h"
-#include "judge/meaning.h"
 #include "judge/paths.h"
-#include "model/finding_text.h"
-#include "model/result_json.h"
 
-enum { OPT_SOURCE_ROOT = 256, OPT_OUT };
+enum { OPT_OUT = 256 };
 
 static const struct argp_option options[] = {
-	{"source-root", OPT_SOURCE_ROOT, "DIR", 0,
-	 "Folder of the sources that the reports speak of (default: that of "
-	 "the git repository around the current folder, else this folder); "
-	 "may be given several times",
-	 0},
 	{"out", OPT_OUT, "DIR", 0,
 	 "Folder for result.json and reports/ (default: nothing is written)",
 	 0},
 	SHOW_OPTIONS,
+	JUDGING_OPTIONS,
 	{0},
 };
 
@@ -46,6 +39,7 @@ static const char doc[] =
 
 struct triage {
 	struct show_options show;
+	struct judging judging;
 	const char *out_dir;
 	const char **files, **roots;
 	size_t file_count, root_count;
@@ -60,32 +54,12 @@ static void push(struct triage *t, const char ***list, size_t *count,
 	*(const char **)arena_push(&t->arena, list, count, sizeof(text)) = text;
 }
 
-static bool take_root(struct triage *t, const char *value)
-{
-	char path[PATH_MAX];
-	struct stat st;
-
-	if (!realpath(value, path) || stat(path, &st))
-		return err_errno(&t->err, EXIT_USAGE,
-				 "cannot use --source-root '%s'", value);
-	if (!S_ISDIR(st.st_mode))
-		return err_set(&t->err, EXIT_USAGE,
-			       "--source-root '%s' is no folder", value);
-	push(t, &t->roots, &t->root_count,
-	     arena_printf(&t->arena, "%s%s", path,
-			  strcmp(path, "/") != 0 ? "/" : ""));
-	return true;
-}
-
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct triage *t = state->input;
 	bool is_good = true;
 
 	switch (key) {
-	case OPT_SOURCE_ROOT:
-		is_good = take_root(t, value);
-		break;
 	case OPT_OUT:
 		t->out_dir = value;
 		break;
@@ -93,7 +67,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		push(t, &t->files, &t->file_count, value);
 		break;
 	default:
-		if (!show_take(key, value, &t->show, &is_good, &t->err))
+		if (!show_take(key, value, &t->show, &is_good, &t->err) &&
+		    !judging_take(key, value, &t->judging, &is_good, &t->err))
 			return ARGP_ERR_UNKNOWN;
 	}
 	if (!is_good)
@@ -101,23 +76,41 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	return 0;
 }
 
+/* What paths are made relative to: the folders of sources, else the project. */
+static void set_roots(struct triage *t)
+{
+	const struct config_list *given = &t->judging.sources.roots;
+	const struct config_list *set = &t->judging.config.source_roots;
+
+	for (size_t i = 0; i < given->count + set->count; i++) {
+		char path[PATH_MAX];
+		const char *root = i < given->count
+					   ? given->items[i]
+					   : set->items[i - given->count];
+
+		if (realpath(root, path))
+			push(t, &t->roots, &t->root_count,
+			     arena_printf(&t->arena, "%s%s", path,
+					  path[1] ? "/" : ""));
+	}
+	if (!t->root_count)
+		push(t, &t->roots, &t->root_count, paths_root_here(&t->arena));
+}
+
 static bool settle(struct triage *t)
 {
-	char cwd[PATH_MAX];
-
 	if (!t->file_count && isatty(STDIN_FILENO))
 		return err_set(&t->err, EXIT_USAGE,
 			       "name a log, or '-' to type one in");
 	if (!t->file_count)
 		push(t, &t->files, &t->file_count, "-");
+	if (!judging_settle(&t->judging, &t->show, &t->err))
+		return false;
 	if (strchr(t->show.formats, ',') && !t->out_dir)
 		return err_set(&t->err, EXIT_USAGE,
 			       "--format '%s' needs --out for the files",
 			       t->show.formats);
-	if (!t->root_count && getcwd(cwd, sizeof(cwd)))
-		push(t, &t->roots, &t->root_count,
-		     paths_root(&t->arena,
-				arena_printf(&t->arena, "%s/.", cwd)));
+	set_roots(t);
 	return !t->out_dir || out_dir_prepare(t->out_dir, &t->err);
 }
 
@@ -154,91 +147,31 @@ static bool read_logs(struct triage *t, struct result *result)
 	return failed < t->file_count;
 }
 
-/* What shows a repair, when the catalogue is at hand; all else goes without. */
-static void list_catalogue(struct result *catalogue)
+/* A log that could not be read is no trouble of ours, but of who named it. */
+static int conclude(struct triage *t, struct result *result)
 {
 	struct err err = {0};
-	char *host = command_host(NULL, &err);
+	int code;
 
-	if (host && !campaign_list(host, NULL, 0, catalogue, &err))
-		result_release(catalogue);
-	free(host);
-}
-
-static void give_meaning(const struct triage *t, struct result *result)
-{
-	struct source_tree *sources = source_tree_new(t->roots, t->root_count);
-	struct result catalogue = {0};
-
-	if (result->finding_count)
-		list_catalogue(&catalogue);
-	meaning_of_findings(result, sources, &catalogue);
-	source_tree_free(sources);
-	arena_adopt(&result->arena, &catalogue.arena);
-}
-
-static void judge(const struct triage *t, struct result *result)
-{
-	gather_judge(result);
-	if (result->exit == EXIT_TROUBLE && t->trouble)
+	result->root = t->roots[0];
+	if (!judging_conclude(&t->judging, result, t->out_dir, &err))
+		command_fail(&err);
+	if (t->trouble && (result->exit == EXIT_TROUBLE || !result->exit))
 		result->exit = t->trouble;
-}
-
-static bool store(const struct triage *t, struct result *result,
-		  struct err *err)
-{
-	const char *path;
-
-	if (!t->out_dir)
-		return true;
-	path = arena_printf(&result->arena, "%s/result.json", t->out_dir);
-	if (!finding_texts_write(result, t->out_dir, err) ||
-	    !result_write(result, path, err) ||
-	    !show_store(result, &t->show, t->out_dir, err))
-		return false;
-	out_dir_tidy(t->out_dir, result);
-	return true;
-}
-
-/* Stored first: what was gathered is not lost to a broken pipe. */
-static int store_and_show(const struct triage *t, struct result *result)
-{
-	struct err err = {0};
-	bool is_done = store(t, result, &err);
-
-	if (!is_done)
-		command_fail(&err);
-	if (!show_print(result, &t->show, t->out_dir, &err)) {
-		command_fail(&err);
-		is_done = false;
-	}
-	if (!is_done && result->exit != EXIT_FINDING)
-		return EXIT_TROUBLE;
-	return (int)result->exit;
-}
-
-static uint64_t milliseconds(struct timespec begin)
-{
-	struct timespec end;
-
-	clock_gettime(CLOCK_MONOTONIC, &end);
-	return (uint64_t)((end.tv_sec - begin.tv_sec) * 1000 +
-			  (end.tv_nsec - begin.tv_nsec) / 1000000);
+	code = finish(result, &t->show, t->out_dir);
+	return err.code && code != EXIT_FINDING ? EXIT_TROUBLE : code;
 }
 
 int cmd_triage(int argc, char **argv)
 {
 	static const struct argp argp = {options, parse, "[FILE...|-]", doc,
 					 NULL,    NULL,  NULL};
-	struct triage t = {.show = SHOW_DEFAULTS};
+	struct triage t = {.show = {.color = "auto"}};
 	struct result result = {.tool_version = SNAG_VERSION};
-	time_t now = time(NULL);
-	struct timespec begin;
+	uint64_t started_ms = clock_ms();
 	int code;
 
-	clock_gettime(CLOCK_MONOTONIC, &begin);
-	strftime(result.started, sizeof(result.started), "%Y-%m-%dT%H:%M:%SZ",
-		 gmtime(&now));
+	result_stamp(&result);
 	/* As it was typed: argp moves files behind options. */
 	result.command = command_line(&result.arena, argc, argv);
 	command_parse(&argp, argc, argv, &t);
@@ -247,12 +180,11 @@ int cmd_triage(int argc, char **argv)
 	} else if (!read_logs(&t, &result)) {
 		code = (int)t.trouble;
 	} else {
-		give_meaning(&t, &result);
-		judge(&t, &result);
-		result.duration_ms = milliseconds(begin);
-		code = store_and_show(&t, &result);
+		result.duration_ms = clock_ms() - started_ms;
+		code = conclude(&t, &result);
 	}
 	result_release(&result);
+	judging_release(&t.judging);
 	arena_release(&t.arena);
 	return code;
 }

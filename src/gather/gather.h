@@ -7,8 +7,9 @@
  * with a log's length; what is beyond is counted in the run's `dropped` and
  * said in a note.  So is everything else that is missing from a log.
  *
- * Call gather_log for each log, then gather_end once; the verdicts are
- * gather_judge's, after the findings have their causes.
+ * Call gather_log for each log, then gather_end once; judging comes after
+ * (policy.h).  A log that proves nothing - no report, reports cut off or lost,
+ * ThreadSanitizer failed - is an ERROR already.
  */
 #ifndef SNAG_GATHER_GATHER_H
 #define SNAG_GATHER_GATHER_H
@@ -46,11 +47,5 @@ void gather_text(struct gather *gather, const char *id, const char *text,
 		 size_t len);
 /* Nothing more comes: unites what had to wait. */
 void gather_end(struct gather *gather);
-/*
- * The verdict of each log without one, and of the whole: new when there are
- * findings.  A log that proves nothing - no report, reports cut off or lost,
- * ThreadSanitizer failed - is an error, never clean.
- */
-void gather_judge(struct result *result);
 
 #endif

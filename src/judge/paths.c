@@ -42,6 +42,16 @@ const char *paths_sources(struct arena *arena, const char *host)
 	return access(folder, X_OK) ? NULL : folder;
 }
 
+const char *paths_root_here(struct arena *arena)
+{
+	char *cwd = getcwd(NULL, 0);
+	const char *root =
+		paths_root(arena, cwd ? arena_printf(arena, "%s/", cwd) : NULL);
+
+	free(cwd);
+	return root;
+}
+
 const char *paths_relative(const char *root, const char *file)
 {
 	size_t len = root ? strlen(root) : 0;

@@ -15,6 +15,8 @@
 
 /* The root that the file's paths are relative to, with a '/' at its end. */
 const char *paths_root(struct arena *arena, const char *file);
+/* That of the current folder. */
+const char *paths_root_here(struct arena *arena);
 /* The file relative to the root, or as it is. */
 const char *paths_relative(const char *root, const char *file);
 /* Where the sources of a host came with it: share/snag beside it, or in the

@@ -227,17 +227,6 @@ static void add_source(struct program *p, struct subject *s)
 	add_folder(p, source);
 }
 
-/* The project's: the folder with .git above the current one. */
-static const char *root_of(struct arena *arena)
-{
-	char *cwd = getcwd(NULL, 0);
-	const char *root =
-		paths_root(arena, cwd ? arena_printf(arena, "%s/", cwd) : NULL);
-
-	free(cwd);
-	return root;
-}
-
 void prepare_subject(struct program *p)
 {
 	struct result *r = p->result;
@@ -254,5 +243,5 @@ void prepare_subject(struct program *p)
 							 p->options->noise)
 					  : "kernel";
 	add_source(p, s);
-	r->root = root_of(&r->arena);
+	r->root = paths_root_here(&r->arena);
 }
