@@ -29,7 +29,7 @@ const char *phrase_exit(const struct result *result)
 	case EXIT_FINDING:
 		return phrase_has_scenarios(result)
 			       ? "not all is as expected"
-			       : "there is something to do";
+			       : "something is new, or failed";
 	case EXIT_USAGE:
 		return "Snag was asked wrongly";
 	case EXIT_INTERRUPTED:
