@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "judge/own_frame.h"
+#include "model/cxx_name.h"
 
 enum {
 	HASHED_MAX_BYTES = 4 * 1024 * 1024,
@@ -56,15 +57,15 @@ static const char *kind_class(enum kind kind)
 
 /* Compilers' clones of one function ("f.constprop.0", "f.llvm.123") and the
  * numbers of function-local statics ("f.x.12") are not names. */
-static size_t name_len(const char *name)
+static size_t name_len(const char *name, size_t len)
 {
 	static const char *const clones[] = {
 		".constprop", ".isra",       ".part",    ".cold",
 		".llvm",      ".localalias", ".lto_priv"};
-	size_t len = strlen(name);
 
 	for (size_t i = 0; i < sizeof(clones) / sizeof(*clones); i++) {
-		const char *at = strstr(name, clones[i]);
+		const char *at =
+			memmem(name, len, clones[i], strlen(clones[i]));
 
 		if (at && at > name && (size_t)(at - name) < len)
 			len = (size_t)(at - name);
@@ -80,7 +81,10 @@ static size_t name_len(const char *name)
 
 static void hash_name(struct buf *hash, const char *name)
 {
-	buf_add(hash, name, name_len(name));
+	size_t len;
+	const char *bare = cxx_bare_name(name, &len);
+
+	buf_add(hash, bare, name_len(bare, len));
 	buf_add(hash, "", 1);
 }
 
