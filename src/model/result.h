@@ -156,7 +156,7 @@ struct subject {
 	const char *why;     /* one sentence for the verdict */
 	const char *trouble; /* why it would be an error, were a finding not a
 				fact that goes before; NULL: it would not */
-	const char **notes; /* warnings: what a reader must know */
+	const char **notes;  /* warnings: what a reader must know */
 	size_t note_count;
 	struct source *sources;
 	size_t source_count;
