@@ -161,10 +161,9 @@ static bool read_all(FILE *file, const char *path, struct buf *text,
 		     struct err *err)
 {
 	char part[16 * 1024];
-	size_t n;
 
-	while (!text->is_cut && (n = fread(part, 1, sizeof(part), file)) > 0)
-		buf_add(text, part, n);
+	while (!feof(file) && !ferror(file) && !text->is_cut)
+		buf_add(text, part, fread(part, 1, sizeof(part), file));
 	if (ferror(file))
 		return err_errno(err, EXIT_USAGE, "cannot read '%s'", path);
 	if (text->is_cut)
