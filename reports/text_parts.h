@@ -58,6 +58,8 @@ void text_finding_full(struct text *text, const struct finding *finding,
  * shown in full. */
 size_t text_sort_by_standing(struct text *text, const struct subject *subject,
 			     struct sight *sights, size_t count);
+/* Is it in the baseline? */
+bool text_is_known(const struct sight *sight);
 /* "standing  new: ..."; nothing without a baseline. */
 void text_standing(struct text *text, const struct finding *finding);
 /* ": 2 new, 5 known"; "" without a baseline. */

@@ -8,6 +8,11 @@ static enum standing standing_of(const struct sight *sight)
 	return sight->finding ? sight->finding->standing : STANDING_NONE;
 }
 
+bool text_is_known(const struct sight *sight)
+{
+	return standing_of(sight) == STANDING_KNOWN;
+}
+
 static int by_standing(const void *a, const void *b)
 {
 	static const int ranks[STANDING_COUNT] = {
@@ -29,8 +34,7 @@ size_t text_sort_by_standing(struct text *text, const struct subject *subject,
 
 	if (count)
 		qsort(sights, count, sizeof(*sights), by_standing);
-	while (known < count &&
-	       standing_of(&sights[count - known - 1]) == STANDING_KNOWN)
+	while (known < count && text_is_known(&sights[count - known - 1]))
 		known++;
 	/* Known, and what is wrong all the same: worth a look. */
 	if (text->options->is_verbose ||

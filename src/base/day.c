@@ -47,5 +47,5 @@ void day_of(time_t now, char day[DAY_BYTES])
 
 	/* Only a clock beyond the year 9999 has no such text. */
 	if (!gmtime_r(&now, &tm) || !strftime(day, DAY_BYTES, "%Y-%m-%d", &tm))
-		strcpy(day, "9999-12-31");
+		memcpy(day, "9999-12-31", DAY_BYTES);
 }

@@ -32,7 +32,10 @@ static const char *frame_text(struct arena *arena, const struct frame *frame)
 
 static const char *stack_text(struct arena *arena, const struct stack *stack)
 {
-	return stack->count ? frame_text(arena, own_frame_first(stack)) : "?";
+	/* Cut off within a library, it says nothing. */
+	if (!stack->count || (stack->is_lost && !own_frame_exists(stack)))
+		return "?";
+	return frame_text(arena, own_frame_first(stack));
 }
 
 static void add_side(struct arena *arena, struct baseline_entry *entry,

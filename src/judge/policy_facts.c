@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <string.h>
 
 #include "judge/match.h"
@@ -59,6 +60,7 @@ static void add_seen(struct gathering *g, const struct finding *finding,
 		one->finding = finding;
 		*slot = g->count;
 	}
+	assert(g->seen); /* slots are 0 between two subjects */
 	g->seen[*slot - 1].hits += hits;
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 
 enum { FILE_MAX_BYTES = 16 * 1024 * 1024, LINES_MAX = 100000 };
@@ -156,43 +157,39 @@ static bool take_lines(struct reader *r, const char *text, size_t len)
 	return true;
 }
 
-static char *read_all(struct arena *arena, FILE *file, const char *path,
-		      size_t *len, struct err *err)
+static bool read_all(FILE *file, const char *path, struct buf *text,
+		     struct err *err)
 {
-	char *text = arena_alloc(arena, FILE_MAX_BYTES + 1);
+	char part[16 * 1024];
 
-	*len = fread(text, 1, FILE_MAX_BYTES + 1, file);
-	if (ferror(file)) {
-		err_errno(err, EXIT_USAGE, "cannot read '%s'", path);
-		return NULL;
-	}
-	if (*len > FILE_MAX_BYTES) {
-		err_set(err, EXIT_USAGE,
-			"'%s' is larger than 16 MiB, the most that is read",
-			path);
-		return NULL;
-	}
-	return text;
+	while (!feof(file) && !ferror(file) && !text->is_cut)
+		buf_add(text, part, fread(part, 1, sizeof(part), file));
+	if (ferror(file))
+		return err_errno(err, EXIT_USAGE, "cannot read '%s'", path);
+	if (text->is_cut)
+		return err_set(err, EXIT_USAGE,
+			       "'%s' is larger than 16 MiB, the most that is "
+			       "read",
+			       path);
+	return true;
 }
 
 bool suppressions_read(const char *path, struct suppressions *suppressions,
 		       struct err *err)
 {
 	struct reader r = {.into = suppressions, .err = err};
-	struct arena scratch = {0};
 	FILE *file = fopen(path, "re");
-	bool is_read = false;
-	char *text;
-	size_t len;
+	struct buf text;
+	bool is_read;
 
 	if (!file)
 		return err_errno(err, EXIT_USAGE, "cannot read '%s'", path);
 	r.path = arena_dup(&suppressions->arena, path);
-	text = read_all(&scratch, file, path, &len, err);
-	if (text)
-		is_read = take_lines(&r, text, len);
+	buf_init(&text, FILE_MAX_BYTES);
+	is_read = read_all(file, path, &text, err) &&
+		  take_lines(&r, text.data, text.len);
 	fclose(file);
-	arena_release(&scratch);
+	buf_release(&text);
 	return is_read;
 }
 
