@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "judge/paths.h"
+#include "program/suppressed.h"
 #include "program/tidy.h"
 
 /* A machine format with addresses: names are found by us, once for all runs,
@@ -113,7 +114,6 @@ static bool prepare_flags(struct program *p, struct err *err)
 		tsan_flags_set(flags, ours[i].name, ours[i].value);
 	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
 		tsan_flags_default(flags, defaults[i].name, defaults[i].value);
-	choose_symbols(p, flags);
 	if (!tsan_flags_read(&users, &p->result->arena, getenv("TSAN_OPTIONS"),
 			     err))
 		return false;
@@ -160,7 +160,10 @@ bool prepare_plan(struct program *p, struct err *err)
 	if (p->options->collect_dir)
 		return true;
 	p->plan.folder = tidy_private_folder(arena, err);
-	return p->plan.folder != NULL;
+	if (!p->plan.folder || !suppressed_prepare(p, err))
+		return false;
+	choose_symbols(p, &p->plan.flags);
+	return true;
 }
 
 static const char *quoted_command(struct arena *arena, char *const *argv)

@@ -36,6 +36,8 @@ struct program_options {
 	uint64_t seed; /* of the first run's noise; the next has one more */
 	int success[PROGRAM_MAX_SUCCESS]; /* exit statuses besides 0        */
 	size_t success_count;
+	const char *const *suppressions; /* files, besides those of the flags */
+	size_t suppression_count;
 	const char *out_dir; /* exists and is writable; not for collecting  */
 	/* A folder that collects results of many tests, which the runner of
 	 * those tests judges: see program_collect.  NULL: no. */
