@@ -93,6 +93,8 @@ bool exec_config_noise(struct program_options *options, struct arena *arena,
 	if (is_ready)
 		preload = noise_preload(library, libtsan, getenv("LD_PRELOAD"),
 					err);
+	options->has_adaptive_delay =
+		noise_has_adaptive_delay(libtsan ? libtsan : facts.path);
 	options->preload = preload ? arena_dup(arena, preload) : NULL;
 	free(library);
 	free(libtsan);

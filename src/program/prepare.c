@@ -83,6 +83,20 @@ static void note_user_log(struct program *p, const char *path)
 		    text_clean(&p->result->arena, path, strlen(path), false));
 }
 
+/* Delays of LLVM 23's own, at accesses too, which no seed repeats. */
+static void add_delays(struct program *p, struct tsan_flags *flags)
+{
+	if (!p->options->noise || !p->options->has_adaptive_delay ||
+	    tsan_flags_get(flags, "enable_adaptive_delay"))
+		return;
+	tsan_flags_set(flags, "enable_adaptive_delay", "1");
+	tsan_flags_default(flags, "adaptive_delay_aggressiveness",
+			   strcmp(p->options->noise, "heavy") ? "25" : "200");
+	result_note(p->result,
+		    "the program's ThreadSanitizer has delays of its own, "
+		    "which are on with the noise; --seed does not repeat them");
+}
+
 /* With suppressions ThreadSanitizer needs names itself. */
 static void choose_symbols(struct program *p, struct tsan_flags *flags)
 {
@@ -117,6 +131,7 @@ static bool prepare_flags(struct program *p, struct err *err)
 	if (!tsan_flags_read(&users, &p->result->arena, getenv("TSAN_OPTIONS"),
 			     err))
 		return false;
+	add_delays(p, flags);
 	note_overridden(p, &users);
 	note_user_log(p, tsan_flags_get(&users, "log_path"));
 	return true;
