@@ -29,41 +29,6 @@ static void print_causes(struct text *text, const struct finding *finding)
 	}
 }
 
-const char *text_threads(struct text *text, const struct run *run)
-{
-	if (!run->threads)
-		return "";
-	return arena_printf(
-		&text->arena, " with %s",
-		stats_plural(&text->arena, run->threads, "thread", "threads"));
-}
-
-static void print_rates(struct text *text, const struct subject *subject,
-			const char *fingerprint)
-{
-	const char *label = "seen      ";
-
-	for (size_t i = 0; i < subject->run_count; i++) {
-		const struct run *run = &subject->runs[i];
-		const struct run_finding *seen = NULL;
-
-		for (size_t j = 0; !seen && j < run->finding_count; j++)
-			if (!strcmp(run->findings[j].fingerprint, fingerprint))
-				seen = &run->findings[j];
-		if (!run->iterations)
-			continue;
-		sheet_prose(text->sheet, INDENT, label, "%s%s: %s%s%s",
-			    run->engine, text_threads(text, run),
-			    stats_rate(&text->arena, seen ? seen->hits : 0,
-				       run->iterations),
-			    seen && seen->first ? ", first in iteration " : "",
-			    seen && seen->first
-				    ? stats_count(&text->arena, seen->first)
-				    : "");
-		label = "          ";
-	}
-}
-
 static void print_repair(struct text *text, const struct finding *finding)
 {
 	const struct cause *cause =
@@ -119,7 +84,7 @@ void text_finding_full(struct text *text, const struct finding *finding,
 	if (finding->report)
 		text_report(text, finding);
 	if (subject)
-		print_rates(text, subject, finding->fingerprint);
+		text_rates(text, subject, finding->fingerprint);
 	if (finding->count > 1)
 		sheet_prose(text->sheet, INDENT, "reports   ", "%s",
 			    stats_count(&text->arena, finding->count));

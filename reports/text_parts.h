@@ -35,6 +35,14 @@ void text_table(struct text *text);
 void text_subject(struct text *text, const struct subject *subject);
 /* A line for the subject, one or two for each finding. */
 void text_subject_short(struct text *text, const struct subject *subject);
+/* Each run of the subject: how many, how they ended, what they printed. */
+void text_runs(struct text *text, const struct subject *subject);
+/* How often each run saw the finding. */
+void text_rates(struct text *text, const struct subject *subject,
+		const char *fingerprint);
+/* "5 iterations" of a scenario, "5 runs" of anything else. */
+const char *text_times(struct text *text, const struct subject *subject,
+		       uint64_t n);
 /* " with 8 threads"; "" where the program itself decides. */
 const char *text_threads(struct text *text, const struct run *run);
 /* subject: whose rates to show; NULL: none. */

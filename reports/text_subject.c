@@ -4,90 +4,7 @@
 #include "model/place.h"
 #include "reports/text_parts.h"
 
-enum { INDENT = 2, SHORT_FINGERPRINT = 12, NAME_MOST = 24, COUNT_COLUMNS = 11 };
-
-static void print_outcomes(struct text *text, const struct run *run)
-{
-	struct arena *arena = &text->arena;
-	unsigned width = 0;
-
-	for (size_t i = 0; i < run->outcome_count; i++) {
-		unsigned n = sheet_width(
-			sheet_safe(text->sheet, run->outcomes[i].name));
-
-		width = n > width ? n : width;
-	}
-	width = width > NAME_MOST ? NAME_MOST : width < 6 ? 6 : width;
-	for (size_t i = 0; i < run->outcome_count; i++) {
-		const struct run_outcome *o = &run->outcomes[i];
-		enum style style = o->count && o->grade == GRADE_FORBIDDEN
-					   ? STYLE_BAD
-					   : STYLE_PLAIN;
-		double share = run->iterations ? (double)o->count /
-							 (double)run->iterations
-					       : 0;
-
-		fprintf(text->sheet->file, "%*s", INDENT + 2, "");
-		sheet_cell(text->sheet, style, *o->name ? o->name : "\"\"",
-			   width);
-		sheet_cell_right(text->sheet, stats_count(arena, o->count),
-				 COUNT_COLUMNS);
-		sheet_cell_right(text->sheet, stats_percent(arena, share), 12);
-		if (o->grade != GRADE_NONE) {
-			fputs("  ", text->sheet->file);
-			sheet_cell(text->sheet, style, grade_name(o->grade), 9);
-		}
-		if (o->why && o->grade != GRADE_NONE)
-			sheet_put(text->sheet, STYLE_FAINT, "  %s", o->why);
-		sheet_newline(text->sheet);
-	}
-}
-
-/* Only "", and nobody asked: a scenario without check() or no table. */
-static bool says_nothing(const struct run *run)
-{
-	return !run->outcome_count ||
-	       (run->outcome_count == 1 && !*run->outcomes[0].name &&
-		run->outcomes[0].grade == GRADE_NONE);
-}
-
-uint64_t text_iterations(const struct subject *subject)
-{
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < subject->run_count; i++)
-		n += subject->runs[i].iterations;
-	return n;
-}
-
-/* That the kernel schedules real threads goes without saying. */
-static bool says_strategy(const struct run *run)
-{
-	return run->strategy && strcmp(run->strategy, "kernel") != 0;
-}
-
-static void print_runs(struct text *text, const struct subject *subject)
-{
-	struct arena *arena = &text->arena;
-
-	for (size_t i = 0; i < subject->run_count; i++) {
-		const struct run *run = &subject->runs[i];
-
-		if (!run->iterations && !run->outcome_count)
-			continue;
-		sheet_prose(
-			text->sheet, INDENT, NULL, "%s%s%s%s: %s in %s, %s",
-			run->engine, says_strategy(run) ? ", " : "",
-			says_strategy(run) ? run->strategy : "",
-			text_threads(text, run),
-			stats_plural(arena, run->iterations, "iteration",
-				     "iterations"),
-			phrase_duration(arena, run->duration_ms),
-			stats_plural(arena, run->reports, "report", "reports"));
-		if (!says_nothing(run))
-			print_outcomes(text, run);
-	}
-}
+enum { INDENT = 2, SHORT_FINGERPRINT = 12 };
 
 static const char *grade_text(const struct sight *sight)
 {
@@ -202,7 +119,7 @@ void text_subject(struct text *text, const struct subject *subject)
 		sheet_prose(text->sheet, 0, "note: ", "%s", subject->notes[i]);
 	if (text_iterations(subject))
 		sheet_newline(text->sheet);
-	print_runs(text, subject);
+	text_runs(text, subject);
 	for (size_t i = 0; i < count && i < TEXT_MOST_FINDINGS; i++)
 		print_finding(text, subject, &sights[i], i + 1, count);
 	print_rest(text, count, TEXT_MOST_FINDINGS);

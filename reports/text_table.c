@@ -269,10 +269,12 @@ void text_table(struct text *text)
 	struct row *rows = arena_alloc(&text->arena, count * sizeof(*rows));
 
 	rows[0] = head;
-	for (size_t i = 0; i < result->subject_count; i++) {
+	for (size_t i = 0; i < result->subject_count; i++)
 		rows[i + 1] = row_of(text, &result->subjects[i]);
-		if (result->subjects[i].type != SUBJECT_SCENARIO)
-			rows[0].cells[0] = "subject";
+	if (!phrase_has_scenarios(result)) {
+		rows[0].cells[0] = "subject";
+		rows[0].cells[1] = "type";
+		rows[0].cells[2] = "runs";
 	}
 	measure(text->sheet, rows, count, widths);
 	for (size_t i = 0; i < count; i++)

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,7 +76,8 @@ pid_t proc_parent(pid_t pid)
 	return read_stat(pid, &stat) ? stat.parent : 0;
 }
 
-uint64_t proc_caught_signals(pid_t pid)
+/* Bit n - 1: the process handles signal n. */
+static uint64_t proc_caught_signals(pid_t pid)
 {
 	char path[64], line[256];
 	unsigned long long caught = 0;
@@ -89,6 +91,41 @@ uint64_t proc_caught_signals(pid_t pid)
 	if (file)
 		fclose(file);
 	return caught;
+}
+
+/* Signals that are nobody's wake-up call: errors of the program itself, which
+ * ThreadSanitizer catches, and the two that the C library keeps. */
+static const uint64_t own_signals =
+	1ULL << (SIGSEGV - 1) | 1ULL << (SIGBUS - 1) | 1ULL << (SIGFPE - 1) |
+	1ULL << (SIGILL - 1) | 1ULL << (SIGABRT - 1) | 1ULL << (SIGTRAP - 1) |
+	1ULL << 31 | 1ULL << 32;
+
+bool proc_may_be_signalled(pid_t pid)
+{
+	return (proc_caught_signals(pid) & ~own_signals) != 0;
+}
+
+bool proc_has_variable(pid_t pid, const char *variable)
+{
+	char path[64], *text = NULL;
+	size_t room = 0, len = strlen(variable);
+	bool is_there = false;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/environ", (int)pid);
+	file = fopen(path, "re");
+	while (file && !is_there) {
+		ssize_t n = getdelim(&text, &room, '\0', file);
+
+		if (n < 0)
+			break;
+		is_there = (size_t)n >= len && !strncmp(text, variable, len) &&
+			   (!text[len] || (size_t)n == len);
+	}
+	free(text);
+	if (file)
+		fclose(file);
+	return is_there;
 }
 
 bool proc_cpu_ticks(pid_t pid, uint64_t *ticks)

@@ -25,8 +25,11 @@ size_t proc_tree(pid_t root, pid_t *pids, size_t max);
 
 /* 0: it is gone. */
 pid_t proc_parent(pid_t pid);
-/* Bit n - 1: the process handles signal n; 0 also when it is gone. */
-uint64_t proc_caught_signals(pid_t pid);
+/* Does it handle any signal that is not an error of its own?  Then somebody
+ * may wake it by one. */
+bool proc_may_be_signalled(pid_t pid);
+/* Was it started with "NAME=value"?  Where that may not be read: no. */
+bool proc_has_variable(pid_t pid, const char *variable);
 
 /* All threads of the process, those that ended too.  false: it is gone. */
 bool proc_cpu_ns(pid_t pid, uint64_t *ns);

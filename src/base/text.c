@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/buf.h"
+
 enum { NAME_MAX_BYTES = 64 };
 
 static bool is_continuation(unsigned char c)
@@ -131,4 +133,23 @@ const char *text_nearest(const char *name, const char *const *names,
 		}
 	}
 	return best;
+}
+
+void text_quote(struct buf *buf, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_@%+=:,./-";
+
+	if (*word && word[strspn(word, plain)] == '\0') {
+		buf_puts(buf, word);
+		return;
+	}
+	buf_puts(buf, "'");
+	for (; *word; word++)
+		if (*word == '\'')
+			buf_puts(buf, "'\\''");
+		else
+			buf_add(buf, word, 1);
+	buf_puts(buf, "'");
 }

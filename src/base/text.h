@@ -13,10 +13,14 @@
 
 #include "base/arena.h"
 
+struct buf;
+
 /* A copy that is valid UTF-8: a bad byte or a control byte (tab and newline
  * stay when keep_lines) becomes U+FFFD, as do bidirectional overrides. */
 char *text_clean(struct arena *arena, const char *text, size_t len,
 		 bool keep_lines);
+/* Appends the word as a shell would take it, in quotes where it needs them. */
+void text_quote(struct buf *buf, const char *word);
 /* The number of bytes of the valid UTF-8 sequence at text, 0 when invalid. */
 size_t text_utf8_len(const unsigned char *text, size_t len);
 /* Edit distance (Levenshtein) of two short names, at most 64 bytes each. */

@@ -3,7 +3,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/proc.h"
@@ -25,16 +24,6 @@ enum {
 	MAX_HOST_FAILURES = 3,
 	MAX_SPARED = 4096,
 };
-
-static void stamp(struct result *result)
-{
-	time_t now = time(NULL);
-	struct tm tm;
-
-	gmtime_r(&now, &tm);
-	strftime(result->started, sizeof(result->started), "%Y-%m-%dT%H:%M:%SZ",
-		 &tm);
-}
 
 /* A host that fits the target: its options are fixed when it starts. */
 static bool prepare_host(struct campaign *c, struct worker *w,
@@ -351,7 +340,7 @@ bool campaign_run(const struct campaign_options *options, struct result *result,
 	struct campaign c;
 	bool *kept = NULL, is_run;
 
-	stamp(result);
+	result_stamp(result);
 	set_up(&c, options, result);
 	is_run = muster_host(&c.workers[0], options->host_path, &catalogue,
 			     &facts, err) &&

@@ -1,35 +1,7 @@
 #include "campaign/collect_part.h"
-#include "campaign/paths.h"
 #include "judge/own_frame.h"
+#include "judge/paths.h"
 #include "read/stacks.h"
-
-static bool is_any_own(const struct thread_stack *threads, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (own_frame_exists(&threads[i].stack))
-			return true;
-	return false;
-}
-
-/* Waiting threads as sides of a report: those that are in the program, not
- * those of the harness and of ThreadSanitizer. */
-static void threads_as_sides(struct arena *arena, struct report *report,
-			     const struct thread_stack *threads, size_t count)
-{
-	bool only_own = is_any_own(threads, count);
-
-	for (size_t i = 0; i < count; i++) {
-		struct access *a;
-
-		if (only_own && !own_frame_exists(&threads[i].stack))
-			continue;
-		a = arena_push(arena, &report->accesses, &report->access_count,
-			       sizeof(*a));
-		a->op = OP_WAIT;
-		a->thread = threads[i].name;
-		a->stack = threads[i].stack;
-	}
-}
 
 /* In flight; what a wild pointer has put there is not repeated. */
 static uint64_t iteration_of(const struct worker *w)
@@ -55,7 +27,8 @@ void collect_stacks(struct campaign *c, struct worker *w, enum ended_by why)
 		report.is_incomplete = true;
 		report.missing = arena_dup(&c->scratch, err.text);
 	}
-	threads_as_sides(&c->scratch, &report, threads, count);
+	stacks_as_sides(&c->scratch, &report, threads, count);
+	own_frame_keep_sides(&report);
 	collect_strip(&report);
 	paths_shorten(c->result, &report);
 	finding = finding_add(c, &report, outcome, cell_subject(c, cell));

@@ -3,8 +3,8 @@
 
 #include "base/text.h"
 #include "campaign/collect_part.h"
-#include "campaign/paths.h"
 #include "judge/own_frame.h"
+#include "judge/paths.h"
 #include "read/tsan_text.h"
 
 enum { MAX_EVIDENCE_BYTES = 300 };

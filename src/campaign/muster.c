@@ -6,8 +6,8 @@
 #include "campaign/filter.h"
 #include "campaign/host_file.h"
 #include "campaign/hosts.h"
-#include "campaign/paths.h"
 #include "campaign/spawn.h"
+#include "judge/paths.h"
 
 bool muster_host(struct worker *worker, const char *path,
 		 struct result *catalogue, struct scenario_facts **facts,

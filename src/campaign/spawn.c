@@ -1,16 +1,16 @@
 #include "campaign/spawn.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <snag/wire.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include "base/start.h"
 
 /*
  * symbolize=0: symbols are found by the tool, from raw addresses in a format
@@ -81,67 +81,36 @@ static void drop_inherited_fds(void)
 	close_range(SNAG_FD_REPORTS + 1, ~0U, CLOSE_RANGE_CLOEXEC);
 }
 
-static void keep_addresses_fixed(void)
-{
-	int now = personality(0xffffffff);
+struct host_start {
+	const struct spawn_fds *fds;
+	bool detect_deadlocks;
+};
 
-	/* Refused by some containers: then addresses vary, and all goes on. */
-	if (now != -1)
-		personality((unsigned long)now | ADDR_NO_RANDOMIZE);
-}
-
-static _Noreturn void become_host(const char *path, const struct spawn_fds *fds,
-				  bool detect_deadlocks, int failed_fd)
+static bool prepare(void *context)
 {
+	const struct host_start *start = context;
 	const struct rlimit none = {0, 0};
-	char *const argv[] = {(char *)(uintptr_t)path, NULL};
-	int reason = 0;
 
-	/* Out of the way of the numbers that a host is given. */
-	failed_fd = fcntl(failed_fd, F_DUPFD_CLOEXEC, SNAG_FD_REPORTS + 1);
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setrlimit(RLIMIT_CORE, &none);
-	keep_addresses_fixed();
-	if (place_fds(fds) && set_environment(detect_deadlocks)) {
-		sigset_t all;
-
-		drop_inherited_fds();
-		sigemptyset(&all);
-		sigprocmask(SIG_SETMASK, &all, NULL);
-		execv(path, argv);
-	}
-	reason = errno;
-	(void)!write(failed_fd, &reason, sizeof(reason));
-	_exit(127);
+	if (!place_fds(start->fds) || !set_environment(start->detect_deadlocks))
+		return false;
+	drop_inherited_fds();
+	return true;
 }
 
 pid_t spawn_host(const char *path, const struct spawn_fds *fds,
 		 bool detect_deadlocks, struct err *err)
 {
-	int failed[2], reason = 0;
-	ssize_t n;
-	pid_t pid;
+	char *const argv[] = {(char *)(uintptr_t)path, NULL};
+	struct host_start context = {fds, detect_deadlocks};
+	/* Out of the way of the numbers that a host is given. */
+	const struct start start = {.path = path,
+				    .argv = argv,
+				    .prepare = prepare,
+				    .context = &context,
+				    .first_free_fd = SNAG_FD_REPORTS + 1};
 
-	if (pipe2(failed, O_CLOEXEC)) {
-		err_errno(err, EXIT_TROUBLE, "cannot make a pipe");
-		return -1;
-	}
-	pid = fork();
-	if (!pid)
-		become_host(path, fds, detect_deadlocks, failed[1]);
-	close(failed[1]);
-	if (pid < 0) {
-		err_errno(err, EXIT_TROUBLE, "cannot start '%s'", path);
-		close(failed[0]);
-		return -1;
-	}
-	n = read(failed[0], &reason, sizeof(reason));
-	close(failed[0]);
-	if (n == sizeof(reason)) {
-		errno = reason;
-		err_errno(err, EXIT_TROUBLE, "cannot start '%s'", path);
-		return -1; /* reaped with the other children */
-	}
-	return pid;
+	return start_program(&start, err);
 }

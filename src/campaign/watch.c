@@ -1,6 +1,5 @@
 #include "campaign/watch.h"
 
-#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -63,20 +62,12 @@ static uint64_t idle_ms(struct worker *w, uint64_t now_ms)
 	return now_ms - watch->idle_since_ms;
 }
 
-/* Signals that are nobody's wake-up call: errors of the program itself, which
- * ThreadSanitizer catches, and the two that the C library keeps. */
-static const uint64_t own_signals =
-	1ULL << (SIGSEGV - 1) | 1ULL << (SIGBUS - 1) | 1ULL << (SIGFPE - 1) |
-	1ULL << (SIGILL - 1) | 1ULL << (SIGABRT - 1) | 1ULL << (SIGTRAP - 1) |
-	1ULL << 31 | 1ULL << 32;
-
 /* From outside: by a child, or by a signal that the program handles. */
 static bool may_be_woken(pid_t batch)
 {
 	pid_t child;
 
-	return proc_tree(batch, &child, 1) > 0 ||
-	       (proc_caught_signals(batch) & ~own_signals) != 0;
+	return proc_tree(batch, &child, 1) > 0 || proc_may_be_signalled(batch);
 }
 
 static enum ended_by look_at_threads(struct worker *w, uint64_t limit_ms,

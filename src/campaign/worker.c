@@ -24,14 +24,6 @@ enum {
 	KILL_ROUNDS = 50,
 };
 
-uint64_t clock_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
 void worker_init(struct worker *worker, unsigned number)
 {
 	*worker = (struct worker){.number = number,

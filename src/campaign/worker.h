@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "campaign/channel.h"
 
 enum worker_state {
@@ -100,8 +101,5 @@ void worker_text_done(struct worker *worker, const char *text, size_t len);
 
 /* Has ThreadSanitizer said, in the middle of the batch, that it failed? */
 bool worker_has_fatal_text(const struct worker *worker);
-
-/* Milliseconds of the monotonic clock. */
-uint64_t clock_ms(void);
 
 #endif

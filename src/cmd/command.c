@@ -22,6 +22,11 @@ static void print_sentence(const char *text)
 	arena_release(&arena);
 }
 
+void command_warn(const char *text)
+{
+	print_sentence(text);
+}
+
 int command_fail(const struct err *err)
 {
 	print_sentence(err->text);
@@ -55,6 +60,13 @@ void command_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(argp, argc, argv, 0, NULL, input);
+}
+
+void command_parse_in_order(const struct argp *argp, int argc, char **argv,
+			    void *input)
+{
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(argp, argc, argv, ARGP_IN_ORDER, NULL, input);
 }
 
 static char *beside(const char *tool, const char *relative)

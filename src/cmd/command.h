@@ -24,12 +24,15 @@ extern const size_t command_count;
 
 int cmd_list(int argc, char **argv);
 int cmd_run(int argc, char **argv);
+int cmd_exec(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 
-/* Prints "snag: sentence" and gives the code. */
+/* Prints "snag: sentence". */
+void command_warn(const char *text);
+/* The same, and gives the code. */
 int command_fail(const struct err *err);
 /* Has all that was printed arrived?  Else a sentence about "the report". */
 bool command_flush(const char *what, struct err *err);
@@ -42,6 +45,9 @@ int command_unknown(const char *name);
  * ends with exit code 2 and says `snag help NAME`.  input is the parser's.
  */
 void command_parse(const struct argp *argp, int argc, char **argv, void *input);
+/* The same where what follows the first word is another program's. */
+void command_parse_in_order(const struct argp *argp, int argc, char **argv,
+			    void *input);
 
 /* Values of options; false with a sentence that names the option. */
 bool value_threads(const char *text, unsigned *out, size_t *count, size_t max,

@@ -11,6 +11,8 @@
 const struct command command_table[] = {
 	{"list", "the scenarios of a host", cmd_list},
 	{"run", "run scenarios under ThreadSanitizer and judge them", cmd_run},
+	{"exec", "run any program built with ThreadSanitizer and judge it",
+	 cmd_exec},
 	{"report", "show a stored result", cmd_report},
 	{"explain", "a scenario, a cause, a practice or a finding in words",
 	 cmd_explain},

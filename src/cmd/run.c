@@ -1,19 +1,18 @@
 /*
  * snag run: a campaign, judged, shown and stored.
  */
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "campaign/campaign.h"
 #include "cmd/command.h"
+#include "cmd/finish.h"
+#include "cmd/interrupt.h"
 #include "cmd/out_dir.h"
 #include "cmd/show.h"
-#include "model/result_json.h"
 
 enum {
 	OPT_HOST = 256,
@@ -101,15 +100,6 @@ struct run_arguments {
 	struct arena arena;
 	struct err err; /* of the first bad value */
 };
-
-static volatile sig_atomic_t is_interrupted;
-
-static void on_signal(int signal_number)
-{
-	/* The second one is for who has no patience. */
-	signal(signal_number, SIG_DFL);
-	is_interrupted = 1;
-}
 
 static bool take_engine(const char *value, struct err *err)
 {
@@ -248,44 +238,10 @@ static bool settle(struct run_arguments *a, char **host)
 	c->filter_count = a->filter_count;
 	c->jobs = (unsigned)a->jobs;
 	c->max_processes = (unsigned)a->max_processes;
-	c->is_interrupted = &is_interrupted;
+	c->is_interrupted = &interrupt_seen;
 	if (isatty(STDERR_FILENO) && !a->show.is_quiet)
 		c->progress = stderr;
 	return true;
-}
-
-static void catch_signals(void)
-{
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction action = {.sa_handler = on_signal}, before;
-
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
-		/* Under nohup, or behind '&' in a script, it is not for us. */
-		if (!sigaction(signals[i], NULL, &before) &&
-		    before.sa_handler != SIG_IGN)
-			sigaction(signals[i], &action, NULL);
-	}
-}
-
-/* Stored first: what was gathered is not lost to a broken pipe. */
-static int store_and_show(struct run_arguments *a, const struct result *result)
-{
-	struct err err = {0};
-	char *path = arena_printf(&a->arena, "%s/result.json", a->out_dir);
-	bool is_stored = result_write(result, path, &err) &&
-			 show_store(result, &a->show, a->out_dir, &err);
-
-	if (is_stored)
-		out_dir_tidy(a->out_dir, result);
-	else
-		command_fail(&err);
-	if (!show_print(result, &a->show, a->out_dir, &a->err)) {
-		command_fail(&a->err);
-		is_stored = false;
-	}
-	if (!is_stored && result->exit != EXIT_FINDING)
-		return EXIT_TROUBLE;
-	return (int)result->exit;
 }
 
 int cmd_run(int argc, char **argv)
@@ -314,9 +270,9 @@ int cmd_run(int argc, char **argv)
 	if (!settle(&a, &host)) {
 		code = command_fail(&a.err);
 	} else {
-		catch_signals();
+		interrupt_catch();
 		if (campaign_run(&a.campaign, &result, &a.err))
-			code = store_and_show(&a, &result);
+			code = finish(&result, &a.show, a.out_dir);
 		else
 			code = command_fail(&a.err);
 	}

@@ -128,25 +128,6 @@ bool show_store(const struct result *result, const struct show_options *options,
 	return true;
 }
 
-static void add_quoted(struct buf *buf, const char *word)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789_@%+=:,./-";
-
-	if (*word && word[strspn(word, plain)] == '\0') {
-		buf_puts(buf, word);
-		return;
-	}
-	buf_puts(buf, "'");
-	for (; *word; word++)
-		if (*word == '\'')
-			buf_puts(buf, "'\\''");
-		else
-			buf_add(buf, word, 1);
-	buf_puts(buf, "'");
-}
-
 const char *command_line(struct arena *arena, int argc, char **argv)
 {
 	struct buf buf;
@@ -158,7 +139,7 @@ const char *command_line(struct arena *arena, int argc, char **argv)
 			buf_puts(&buf, " ");
 		/* The first is "snag run", two words. */
 		if (i)
-			add_quoted(&buf, argv[i]);
+			text_quote(&buf, argv[i]);
 		else
 			buf_puts(&buf, argv[i]);
 	}

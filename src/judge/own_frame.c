@@ -212,3 +212,18 @@ bool own_frame_within_library(const struct stack *stack)
 			return true;
 	return false;
 }
+
+void own_frame_keep_sides(struct report *report)
+{
+	size_t own = 0;
+
+	for (size_t i = 0; i < report->access_count; i++)
+		own += own_frame_exists(&report->accesses[i].stack);
+	if (!own)
+		return;
+	own = 0;
+	for (size_t i = 0; i < report->access_count; i++)
+		if (own_frame_exists(&report->accesses[i].stack))
+			report->accesses[own++] = report->accesses[i];
+	report->access_count = own;
+}

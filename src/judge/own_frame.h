@@ -38,6 +38,9 @@ const char *own_frame_callee(const struct stack *stack);
 /* Was the access made by a call from within a library's shared object, and not
  * by the own code's call itself? */
 bool own_frame_within_library(const struct stack *stack);
+/* Of waiting threads: those that are in the program, not those of the harness
+ * and of ThreadSanitizer.  Where none is, all stay. */
+void own_frame_keep_sides(struct report *report);
 /* A frame's function without the interceptor's prefix; NULL: not known. */
 const char *own_frame_plain_name(const char *function);
 

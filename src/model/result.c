@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 static const char *const verdict_names[VERDICT_COUNT] = {
 	"none",  "as-expected", "unexpected", "missed", "skipped",
@@ -59,6 +60,16 @@ const char *subject_type_name(enum subject_type type)
 					    "test", "log"};
 
 	return names[type <= SUBJECT_LOG ? type : 0];
+}
+
+void result_stamp(struct result *result)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	strftime(result->started, sizeof(result->started), "%Y-%m-%dT%H:%M:%SZ",
+		 &tm);
 }
 
 void result_release(struct result *result)

@@ -93,6 +93,9 @@ struct run_outcome {
 	uint64_t first;   /* iteration, from 1, of the first; 0: unknown */
 	enum grade grade; /* GRADE_NONE: not judged */
 	const char *why;
+	/* Of a program's first run that ended so: the end of what it printed,
+	 * and where more of it is, below the result's folder; or NULL. */
+	const char *words, *output;
 };
 
 struct run_finding {
@@ -221,6 +224,7 @@ struct result {
 	size_t finding_count;
 };
 
+void result_stamp(struct result *result); /* started: now */
 void result_release(struct result *result);
 /* NULL when there is none. */
 struct finding *result_finding(const struct result *result,

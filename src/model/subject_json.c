@@ -43,6 +43,8 @@ static json_t *outcome_to_json(struct arena *arena,
 	put_count_if(object, "first", outcome->first);
 	put_text(arena, object, "grade", grade_name(outcome->grade));
 	put_text(arena, object, "why", outcome->why);
+	put_text(arena, object, "words", outcome->words);
+	put_text(arena, object, "output", outcome->output);
 	return object;
 }
 
@@ -55,6 +57,8 @@ static void outcome_get(struct json_reader *r, const json_t *object, void *slot)
 	outcome->first = get_count(r, object, "first");
 	outcome->grade = get_grade(r, object);
 	outcome->why = get_text(r, object, "why");
+	outcome->words = get_text(r, object, "words");
+	outcome->output = get_text(r, object, "output");
 }
 
 static json_t *run_finding_to_json(struct arena *arena,

@@ -50,6 +50,12 @@ const char *elf_file_object(struct elf_file *file, uint64_t address,
 			    uint64_t *begin, uint64_t *size);
 /* The section's bytes; NULL: none, or it cannot be read. */
 Elf_Data *elf_file_section(const struct elf_file *file, const char *name);
+enum elf_name { ELF_DEFINES = 1, ELF_DEFINES_WEAK, ELF_NEEDS /* a library */ };
+typedef void elf_visit(void *context, enum elf_name what, const char *name);
+/* Every name in its symbol tables that it defines, local ones too, and every
+ * library that it needs; a name may come twice. */
+void elf_file_names(const struct elf_file *file, elf_visit *visit,
+		    void *context);
 /* Has it debug information, of a size we are ready to load?  false with an
  * untouched err: it has none. */
 bool elf_file_has_debug(const struct elf_file *file, const char *path,

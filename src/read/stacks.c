@@ -323,3 +323,17 @@ bool stacks_dump(pid_t pid, struct symbols *symbols, struct arena *arena,
 	free(dump.threads);
 	return is_done;
 }
+
+void stacks_as_sides(struct arena *arena, struct report *report,
+		     const struct thread_stack *threads, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct access *a =
+			arena_push(arena, &report->accesses,
+				   &report->access_count, sizeof(*a));
+
+		a->op = OP_WAIT;
+		a->thread = threads[i].name;
+		a->stack = threads[i].stack;
+	}
+}

@@ -47,4 +47,8 @@ struct thread_stack {
 bool stacks_dump(pid_t pid, struct symbols *symbols, struct arena *arena,
 		 struct thread_stack **threads, size_t *count, struct err *err);
 
+/* As sides of a report, OP_WAIT; what they point to is shared. */
+void stacks_as_sides(struct arena *arena, struct report *report,
+		     const struct thread_stack *threads, size_t count);
+
 #endif

@@ -227,7 +227,7 @@ static void a_summary_of_long_findings_fits_and_says_so(void **state)
 		result.findings[i].standing = STANDING_NEW;
 	text = render("markdown", &result, &len);
 	assert_in_range(len, 1000, MIB - 1);
-	assert_non_null(strstr(text, "findings are not shown in full here"));
+	assert_non_null(strstr(text, "entries are not shown in full here"));
 	assert_non_null(strstr(text, "- and 10 more"));
 	assert_int_equal(occurrences(text, "<details>"),
 			 occurrences(text, "</details>"));

@@ -5,8 +5,8 @@
  * the root of the project (the folder with .git above the file, else the
  * current folder) become relative to it, once, before anything is stored.
  */
-#ifndef SNAG_CAMPAIGN_PATHS_H
-#define SNAG_CAMPAIGN_PATHS_H
+#ifndef SNAG_JUDGE_PATHS_H
+#define SNAG_JUDGE_PATHS_H
 
 #include "base/arena.h"
 #include "model/result.h"

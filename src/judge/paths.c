@@ -1,4 +1,4 @@
-#include "campaign/paths.h"
+#include "judge/paths.h"
 
 #include <limits.h>
 #include <stdlib.h>

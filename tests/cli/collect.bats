@@ -1,0 +1,104 @@
+#!/usr/bin/env bats
+# snag exec --collect: one test of a suite, as if nobody watched.
+
+load helper
+
+ends=$SNAG_BUILD_DIR/programs/ends_thread
+
+# same END...: with and without Snag it is the same, to the byte.
+same() {
+	local with=0 without=0
+
+	"$ends" "$@" >out1 2>err1 </dev/null || without=$?
+	"${tool[@]}" exec --collect dir -- "$ends" "$@" \
+		>out2 2>err2 </dev/null 3>&- || with=$?
+	[ "$with" -eq "$without" ] || fail "$*: $with, not $without"
+	cmp out1 out2 || fail "$*: other output"
+	# Addresses and process numbers are nobody's promise.
+	cmp <(plain err1) <(plain err2) || fail "$*: other errors"
+}
+
+plain() {
+	sed -E 's/0x[0-9a-f]+/ADDRESS/g; s/(pid=|tid=|==|T)[0-9]+/\1N/g' "$1"
+}
+
+collected() {
+	holds "$(echo dir/*.json)" "$@"
+}
+
+@test "a clean test is clean" {
+	same clean
+	collected 's["type"] == "test"' 'not findings' 'count("") == 1'
+	[ ! -e dir/*.logs ] || fail "its folder of reports is left"
+}
+
+@test "a race: the report goes to stderr, the status is ThreadSanitizer's" {
+	same race
+	collected 'kinds == ["data race"]' 'count("exit 66") == 1'
+}
+
+@test "a bad exit stays as it is" {
+	same fail
+	collected 'count("exit 3") == 1' \
+		'all(o["grade"] == "none" for r in runs for o in r["outcomes"])'
+}
+
+@test "a test that is killed is seen so by its caller" {
+	same kill
+	collected 'count("signal SIGKILL") == 1'
+}
+
+@test "the user's own log_path gets the reports" {
+	mkdir logs
+	TSAN_OPTIONS=exitcode=7:log_path=$PWD/logs/mine \
+		gives 7 exec --collect dir -- "$ends" race
+	is_empty err
+	grep -q 'WARNING: ThreadSanitizer: data race' logs/mine.* ||
+		fail "the user's log is not filled"
+}
+
+@test "what goes on after the test leaves its reports unread" {
+	gives 0 exec --collect dir -- "$ends" daemon
+	pkill -KILL -f "$ends daemon"
+	[ -d dir/*.logs ] || fail "its folder of reports is gone"
+	collected '"still running" in s["notes"][0]'
+}
+
+@test "a test that is killed with Snag leaves that it began" {
+	start exec --collect dir -- "$ends" spin
+	for _ in {1..200}; do
+		[ -e dir/*.json ] && [ -n "$(processes | grep ends_)" ] && break
+		sleep 0.05
+	done
+	kill -KILL "$pid"
+	wait "$pid" || true
+	collected 's["verdict"] == "error"' '"had not ended" in s["why"]'
+}
+
+@test "a signal to Snag reaches the test" {
+	start exec --collect dir -- "$ends" spin
+	for _ in {1..200}; do
+		[ -n "$(processes | grep ends_)" ] && break
+		sleep 0.05
+	done
+	sleep 0.5
+	kill -TERM "$pid"
+	ends 143
+	collected 'count("signal SIGTERM") == 1'
+}
+
+@test "a folder that cannot be written changes nothing for the test" {
+	: >dir
+	gives 3 exec --collect dir -- "$ends" fail
+	prints "to stdout"
+	complains "cannot make folder '" "Not a directory" "to stderr:"
+}
+
+@test "tests side by side do not meet" {
+	for _ in {1..12}; do
+		"${tool[@]}" exec --collect dir -- "$ends" clean 3>&- &
+	done
+	wait
+	[ "$(find dir -name '*.json' | wc -l)" -eq 12 ] ||
+		fail "not one result each"
+}
