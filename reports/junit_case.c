@@ -153,10 +153,30 @@ static void put_findings(struct junit *j, const struct told *told, bool failing)
 					"findings"));
 }
 
+/* The last lines that it printed, for each way in which it ended. */
+static void put_words(struct junit *j, const struct run *run)
+{
+	for (size_t i = 0; i < run->outcome_count; i++) {
+		const struct run_outcome *o = &run->outcomes[i];
+		size_t count;
+		const char **lines =
+			phrase_last_lines(&j->arena, o->words, &count);
+
+		if (!count)
+			continue;
+		junit_line(j, "run %s (%s) printed last:",
+			   stats_count(&j->arena, o->first),
+			   *o->name ? o->name : "exit 0");
+		for (size_t k = 0; k < count; k++)
+			junit_line(j, "  | %s", lines[k]);
+	}
+}
+
 static void put_failure(struct junit *j, const struct told *told)
 {
 	const struct subject *subject = told->subject;
 	const char *verdict = verdict_name(subject->verdict);
+	const char *why = phrase_why(&j->arena, subject);
 	const struct sight *first = NULL;
 	size_t n = count_of(told, true, &first);
 
@@ -172,25 +192,28 @@ static void put_failure(struct junit *j, const struct told *told)
 				      : "");
 	else
 		junit_attribute(j, "message", "%s%s%s", verdict,
-				subject->why ? ": " : "",
-				subject->why ? subject->why : "");
+				why ? ": " : "", why ? why : "");
 	junit_attribute(j, "type", "%s",
 			first && first->finding->cause_count
 				? first->finding->causes[0].cause
 				: verdict);
-	if (subject->why)
-		junit_line(j, "%s: %s", verdict, subject->why);
+	if (why)
+		junit_line(j, "%s: %s", verdict, why);
 	put_findings(j, told, true);
+	for (size_t i = 0; i < subject->run_count; i++)
+		put_words(j, &subject->runs[i]);
 	junit_close(j);
 }
 
 static void put_skipped(struct junit *j, const struct subject *subject)
 {
+	const char *why = phrase_why(&j->arena, subject);
+
+	if (!why)
+		why = subject->verdict == VERDICT_NONE ? "not judged"
+						       : "no reason given";
 	junit_open(j, "skipped");
-	junit_attribute(j, "message", "%s",
-			subject->why                       ? subject->why
-			: subject->verdict == VERDICT_NONE ? "not judged"
-							   : "no reason given");
+	junit_attribute(j, "message", "%s", why);
 	junit_close(j);
 }
 
@@ -201,15 +224,14 @@ static void put_rest(struct junit *j, const struct told *told)
 	const struct sight *first = NULL;
 	bool is_bad = junit_class(subject->verdict) == CLASS_FAILURE ||
 		      junit_class(subject->verdict) == CLASS_ERROR;
-	bool has_why =
-		subject->why && subject->verdict != VERDICT_SKIPPED && !is_bad;
+	const char *why = phrase_why(&j->arena, subject);
+	bool has_why = why && subject->verdict != VERDICT_SKIPPED && !is_bad;
 
 	if (!has_why && !subject->note_count && !count_of(told, false, &first))
 		return;
 	junit_open(j, "system-out");
 	if (has_why)
-		junit_line(j, "%s: %s", verdict_name(subject->verdict),
-			   subject->why);
+		junit_line(j, "%s: %s", verdict_name(subject->verdict), why);
 	for (size_t i = 0; i < subject->note_count; i++)
 		junit_line(j, "note: %s", subject->notes[i]);
 	put_findings(j, told, false);
@@ -223,7 +245,8 @@ void junit_case(struct junit *j, const struct subject *subject)
 	told.sights = sights_of(&j->sights, subject, &told.count);
 	junit_open(j, "testcase");
 	junit_attribute(j, "classname", "%s", class_name(j, subject));
-	junit_attribute(j, "name", "%s", subject->id);
+	junit_attribute(j, "name", "%s",
+			*subject->id ? subject->id : "unnamed");
 	junit_time(j, duration_ms(subject));
 	if (subject->file)
 		junit_attribute(j, "file", "%s", subject->file);

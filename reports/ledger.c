@@ -92,7 +92,7 @@ static void add_subject(struct ledger *ledger, const struct subject *subject)
 		.fails = subject->verdict != VERDICT_ERROR,
 		.severity = SEVERITY_MAJOR,
 		.grade = GRADE_NONE,
-		.why = subject->why,
+		.why = phrase_why(&ledger->sights.arena, subject),
 	};
 }
 

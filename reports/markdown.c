@@ -85,13 +85,14 @@ static size_t put_in_full(struct summary *s, size_t first, size_t end)
 	for (size_t i = first; i < end; i++) {
 		const struct entry *entry = &s->ledger.entries[i];
 
-		if (!entry->finding)
-			continue;
 		if (s->full >= MOST_FULL || left) {
 			left++;
 			continue;
 		}
-		summary_finding(s, entry);
+		if (entry->finding)
+			summary_finding(s, entry);
+		else
+			summary_subject(s, entry);
 		if (put_within(s, FULL_BYTES))
 			s->full++;
 		else
@@ -106,7 +107,7 @@ static void put_left(struct summary *s, size_t left)
 		return;
 	buf_printf(&s->part,
 		   "%s %s not shown in full here; result.json holds all.\n\n",
-		   stats_plural(&s->arena, left, "finding", "findings"),
+		   stats_plural(&s->arena, left, "entry", "entries"),
 		   left == 1 ? "is" : "are");
 	put_part(s);
 }

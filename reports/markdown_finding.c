@@ -237,38 +237,11 @@ static void put_repair(struct summary *s, const struct finding *finding)
 		put_labelled(s, "Shown by", finding->shown_by);
 }
 
-/* Does it need no quotes? */
-static bool is_plain(const char *id)
-{
-	return !id[strspn(id, "abcdefghijklmnopqrstuvwxyz"
-			      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_/")];
-}
-
-/* The command that showed it; of a campaign over all scenarios, that of the
- * one. */
-static const char *command_of(struct summary *s, const struct entry *entry)
-{
-	const struct subject *subject = entry->subject;
-	const char *command = s->result->command;
-
-	if (!subject)
-		return NULL;
-	for (size_t i = 0; i < subject->source_count; i++)
-		if (subject->sources[i].command) {
-			command = subject->sources[i].command;
-			break;
-		}
-	if (command && subject->type == SUBJECT_SCENARIO &&
-	    is_plain(subject->id) && !strncmp(command, "snag run", 8) &&
-	    !strstr(command, subject->id))
-		return arena_printf(&s->arena, "%s %s", command, subject->id);
-	return command;
-}
-
 static void put_commands(struct summary *s, const struct entry *entry)
 {
 	const struct finding *finding = entry->finding;
-	const char *dir = s->options->out_dir, *command = command_of(s, entry);
+	const char *dir = s->options->out_dir,
+		   *command = summary_command(s, entry);
 	bool is_usual = !dir || !strcmp(dir, "snag-out");
 	const char *lines[2];
 	size_t n = 0;

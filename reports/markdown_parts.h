@@ -22,6 +22,11 @@ struct summary {
 
 /* A table of the entries first to end, all failing or all not. */
 void summary_table(struct summary *summary, size_t first, size_t end);
+/* The command that showed it; of a campaign over all scenarios, that of the
+ * one; or NULL. */
+const char *summary_command(struct summary *summary, const struct entry *entry);
+/* A subject without a finding to blame, folded. */
+void summary_subject(struct summary *summary, const struct entry *entry);
 /* One finding, folded. */
 void summary_finding(struct summary *summary, const struct entry *entry);
 

@@ -33,7 +33,7 @@ static bool is_special(const char *text, const char *c)
 {
 	if (*c == '_')
 		return !is_within_word(text, c);
-	return strchr("\\`*{}[]<>&|~$#!@^\"", *c) || begins_link(text, c);
+	return strchr("\\`*{}[]<>&|~$#!@^", *c) || begins_link(text, c);
 }
 
 /* ":lock:", of which "a::lock::b" has one. */

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "model/place.h"
 
-enum { MOST_MUTEXES = 64 };
+enum { MOST_MUTEXES = 64, LAST_LINES = 12, MOST_ENDS = 4 };
 
 bool phrase_has_scenarios(const struct result *result)
 {
@@ -250,4 +250,57 @@ const char *phrase_finding(struct arena *arena, const struct finding *finding)
 	if (*text >= 'a' && *text <= 'z')
 		*text = (char)(*text - 'a' + 'A');
 	return text;
+}
+
+const char **phrase_last_lines(struct arena *arena, const char *words,
+			       size_t *count)
+{
+	const char **lines = arena_alloc(arena, LAST_LINES * sizeof(*lines));
+	const char *at;
+	size_t n = 0;
+
+	words = words ? words : "";
+	at = words + strlen(words);
+	while (at > words && n < LAST_LINES)
+		n += *--at == '\n';
+	at += *at == '\n';
+	for (*count = 0; *at && *count < LAST_LINES; at += *at == '\n') {
+		size_t len = strcspn(at, "\n");
+
+		lines[(*count)++] = arena_dup_n(arena, at, len);
+		at += len;
+	}
+	return lines;
+}
+
+/* "exit 7 in 2 of 5 runs, crash in 1 of 5 runs" */
+static const char *ends_text(struct arena *arena, const struct run *run,
+			     const char *text)
+{
+	size_t told = 0;
+
+	for (size_t i = 0; i < run->outcome_count && told < MOST_ENDS; i++) {
+		const struct run_outcome *o = &run->outcomes[i];
+
+		if (!*o->name || !o->count)
+			continue;
+		text = arena_printf(
+			arena, "%s%s%s in %s of %s", text, *text ? ", " : "",
+			o->name, stats_count(arena, o->count),
+			stats_plural(arena, run->iterations, "run", "runs"));
+		told++;
+	}
+	return text;
+}
+
+const char *phrase_why(struct arena *arena, const struct subject *subject)
+{
+	const char *text = "";
+
+	if (subject->why && *subject->why)
+		return subject->why;
+	if (subject->verdict == VERDICT_FAILED)
+		for (size_t i = 0; i < subject->run_count && i < MOST_ENDS; i++)
+			text = ends_text(arena, &subject->runs[i], text);
+	return *text ? text : NULL;
 }

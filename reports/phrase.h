@@ -35,6 +35,12 @@ const char *phrase_at(struct arena *arena, const struct stack *stack);
 const char *phrase_location(struct arena *arena, const struct report *report,
 			    const struct location *location);
 
+/* The sentence for its verdict; of a program that failed without one, how its
+ * runs ended; NULL: not said. */
+const char *phrase_why(struct arena *arena, const struct subject *subject);
+/* The last few lines of what a program printed; none for NULL. */
+const char **phrase_last_lines(struct arena *arena, const char *words,
+			       size_t *count);
 /* One line of valid UTF-8 without control bytes, cut with "..." to about so
  * many bytes; "" for NULL. */
 const char *phrase_line(struct arena *arena, const char *text, size_t most);

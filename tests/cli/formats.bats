@@ -21,11 +21,11 @@ valid() {
 	esac
 }
 
-# spoilt FORMAT EDIT: the good report, changed by sed (XML) or by a line of
+# spoilt FORMAT EDIT: the good report, changed by sed (junit, markdown) or by a line of
 # Python on `r`, is refused.
 spoilt() {
 	cp "good.$1" bad
-	if [ "$1" = junit ]; then
+	if [ "$1" = junit ] || [ "$1" = markdown ]; then
 		sed -i "$2" bad
 	else
 		/usr/bin/python3 -c "
@@ -60,7 +60,7 @@ log() {
 
 @test "reports of stored results are valid" {
 	for result in "$golden"/text/*.json "$golden"/formats/tricky.json; do
-		for format in junit sarif codequality; do
+		for format in junit sarif codequality markdown; do
 			shows "$result" $format report
 			valid $format report || fail "$format of $result"
 		done
@@ -76,6 +76,7 @@ log() {
 	valid junit snag-out/junit.xml
 	valid sarif snag-out/report.sarif
 	valid codequality snag-out/gl-code-quality.json
+	valid markdown snag-out/summary.md
 	cmp snag-out/report.json snag-out/result.json
 	has snag-out/summary.md "## Snag: " "exit 1" "fault/race"
 	has snag-out/annotations.txt "::error title=" "::notice title=snag::"
@@ -130,7 +131,7 @@ log() {
 }
 
 @test "the validators refuse what is wrong" {
-	for format in junit sarif codequality; do
+	for format in junit sarif codequality markdown; do
 		shows "$golden/formats/tricky.json" $format good.$format
 		valid $format good.$format
 	done
@@ -163,4 +164,9 @@ log() {
 	spoilt junit 's,</testcase>,<failure message="x" type="x"/></testcase>,'
 	spoilt junit 's,</testsuites>,,'
 	spoilt junit 's/&lt;img/<img/'
+	spoilt markdown 's/&#60;img/<img/'
+	spoilt markdown 's/&#64;&#8203;/\&#64;/'
+	spoilt markdown 's,&#58;&#8203;//,://,'
+	spoilt markdown 's/&#124;/|/'
+	spoilt markdown 's,</details>,,'
 }

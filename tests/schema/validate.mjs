@@ -1,11 +1,13 @@
-// validate.mjs sarif|codequality FILE...: prints what each file breaks of the
-// official SARIF 2.1.0 schema, or of docs/codequality.schema.json, and of the
-// limits that the services behind them have.  Ends with 1 if anything.
+// validate.mjs sarif|codequality|markdown FILE...: prints what each file breaks
+// of the official SARIF 2.1.0 schema, of docs/codequality.schema.json, or of
+// what our Markdown may be made of; and of the limits that the services behind
+// them have.  Ends with 1 if anything.
 import {readFileSync} from "node:fs";
 import {createRequire} from "node:module";
 import {gzipSync} from "node:zlib";
 import Ajv2020 from "ajv/dist/2020.js";
 import Ajv04 from "ajv-draft-04";
+import {marked} from "marked";
 
 const require = createRequire(import.meta.url);
 const read = (path) => JSON.parse(readFileSync(path, "utf8"));
@@ -90,21 +92,61 @@ function* codequalityRules(list) {
 	}
 }
 
+// What a reader may see besides text, and what is never ours: a link, an image,
+// a script, emphasis out of a name.
+const elements = new Set(["h2", "h3", "p", "strong", "code", "pre", "ul", "li",
+	"table", "thead", "tbody", "tr", "th", "td", "br", "details",
+	"summary"]);
+
+function* markdownRules(text) {
+	const html = marked.parse(text, {gfm: true});
+	const bare = html
+		.replace(/<pre>.*?<\/pre>|<code>.*?<\/code>/gs, "")
+		.replace(/&#(\d+);/g, (_, code) => String.fromCodePoint(code));
+	const count = (tag) => html.split(tag).length;
+
+	if (Buffer.byteLength(text) >= 1024 * 1024)
+		yield "1 MiB or more";
+	for (const [tag, name] of html.matchAll(/<\/?([^\s>/]+)[^>]*>/g))
+		if (!elements.has(name.toLowerCase()))
+			yield `has ${tag}`;
+	if (count("<details>") !== count("</details>"))
+		yield "a fold is not closed";
+	// A cell too many is not even shown.
+	for (const [row] of text.replace(/^(`{3,}).*?^\1$/gms, "")
+		.matchAll(/^\|.*$/gm))
+		if (row.split("|").length !== 8)
+			yield `a row without six cells: ${row}`;
+	for (const [reference] of bare.matchAll(
+		/[@#!$~^]\w+|:(?=\w*[a-z])\w+:|\w+:\/\/|www\.\w/g))
+		yield `is taken for a reference: ${reference}`;
+}
+
+function schemaOf(validate, rules) {
+	return function* (bytes) {
+		const document = JSON.parse(bytes);
+
+		if (validate(document))
+			yield* rules(document, bytes);
+		else
+			for (const e of validate.errors)
+				yield `${e.instancePath} ${e.message}`;
+	};
+}
+
 const kinds = {
-	sarif: () => [new Ajv04(options).compile(sarifSchema()), sarifRules],
-	codequality: () => [new Ajv2020(options).compile(read(
+	sarif: () => schemaOf(new Ajv04(options).compile(sarifSchema()),
+		sarifRules),
+	codequality: () => schemaOf(new Ajv2020(options).compile(read(
 		new URL("../../docs/codequality.schema.json",
-			import.meta.url))), codequalityRules],
+			import.meta.url))), codequalityRules),
+	markdown: () => (bytes) => markdownRules(bytes.toString()),
 };
 const [kind, ...paths] = process.argv.slice(2);
-const [validate, rules] = kinds[kind]();
+const check = kinds[kind]();
 
 for (const path of paths) {
-	const bytes = readFileSync(path);
-	const document = JSON.parse(bytes);
-	const errors = validate(document)
-		? [...rules(document, bytes)]
-		: validate.errors.map((e) => `${e.instancePath} ${e.message}`);
+	const errors = [...check(readFileSync(path))];
 
 	for (const error of errors.slice(0, 20))
 		console.log(`${path}: ${error}`);
