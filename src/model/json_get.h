@@ -49,7 +49,7 @@ const char *get_text(struct json_reader *r, const json_t *object,
 		     const char *name);
 const char *need_text(struct json_reader *r, const json_t *object,
 		      const char *name);
-/* An absent list is empty. */
+/* An absent list is empty; what is read may grow by arena_push. */
 const char **get_texts(struct json_reader *r, const json_t *object,
 		       const char *name, size_t *count);
 /* 0 to 2^53; 0 when absent. */
