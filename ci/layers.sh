@@ -15,7 +15,8 @@ src/judge:    src/model src/base
 reports:      src/model src/base
 src/campaign: src/read src/judge src/model src/base snag/wire.h snag/scenario.h
 src/program:  src/read src/judge src/model src/base
-src/cmd:      src/campaign src/program src/read src/judge src/model src/base reports
+src/gather:   src/read src/judge src/model src/base
+src/cmd:      src/campaign src/program src/gather src/read src/judge src/model src/base reports
 harness:      snag/scenario.h snag/wire.h
 scenarios:    snag/scenario.h
 tests/hosts:  snag/scenario.h

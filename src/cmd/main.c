@@ -13,6 +13,7 @@ const struct command command_table[] = {
 	{"run", "run scenarios under ThreadSanitizer and judge them", cmd_run},
 	{"exec", "run any program built with ThreadSanitizer and judge it",
 	 cmd_exec},
+	{"gate", "unite what was collected, and judge it once", cmd_gate},
 	{"report", "show a stored result", cmd_report},
 	{"explain", "a scenario, a cause, a practice or a finding in words",
 	 cmd_explain},

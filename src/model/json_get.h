@@ -38,6 +38,9 @@ typedef void json_read_one(struct json_reader *r, const json_t *object,
 /* The whole file as JSON, within limits of size, depth and number of values;
  * NULL with the error set.  The caller owns it (json_decref). */
 json_t *json_load_checked(const char *path, struct err *err);
+/* The same of text that is at hand; path stands for it in sentences. */
+json_t *json_parse_checked(const char *text, size_t len, const char *path,
+			   struct err *err);
 
 /* `format` must be that word and `version` that number. */
 bool get_format(struct json_reader *r, const json_t *root, const char *format,
