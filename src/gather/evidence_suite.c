@@ -245,10 +245,13 @@ const char *evidence_why_missing(const struct suite *suite,
 		       "--collect`";
 	if (!suite->has_run)
 		return "no evidence: ctest has not run here";
-	if (!test->was_run)
+	if (!test->had_turn)
 		return "no evidence: it was not among the tests of ctest's "
 		       "last run (-R, -E, -L, --rerun-failed, or interrupted)";
-	return "no evidence: ctest says that it had its turn, so it could not "
-	       "start (see ctest), or --collect could not write, or tests with "
-	       "the same command have fewer results than they are";
+	if (!test->was_started)
+		return "no evidence: ctest did not start it, for want of a "
+		       "fixture, a file or its program";
+	return "no evidence, though ctest started it: the folder of --collect "
+	       "could not be written, or is another, or several tests have "
+	       "its command and fewer results than they are";
 }

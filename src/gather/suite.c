@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -127,11 +128,36 @@ static bool ask(const char *folder, const char *configuration, struct buf *text,
 	return check_end(status, is_whole, text, folder, err);
 }
 
+/* Asked for its tests, ctest replaces the log of its last run by an empty one:
+ * people want to read that, and so do we. */
+struct last_log {
+	const char *path, *aside;
+	bool is_aside;
+};
+
+static struct last_log put_aside(struct arena *arena, const char *folder)
+{
+	struct last_log log;
+
+	log.path = arena_printf(arena, "%s/Testing/Temporary/LastTest.log",
+				folder);
+	log.aside = arena_printf(arena, "%s.snag-%d", log.path, (int)getpid());
+	log.is_aside = !link(log.path, log.aside);
+	return log;
+}
+
+static void put_back(const struct last_log *log)
+{
+	if (log->is_aside)
+		rename(log->aside, log->path);
+}
+
 bool suite_read(struct suite *suite, const char *build_dir,
 		const char *configuration, struct err *err)
 {
 	const char *file = arena_printf(&suite->arena, "%s/CTestTestfile.cmake",
 					build_dir);
+	struct last_log log;
 	struct buf text;
 	bool is_read;
 
@@ -140,8 +166,10 @@ bool suite_read(struct suite *suite, const char *build_dir,
 				 "'%s' is no build folder with tests: '%s'",
 				 build_dir, file);
 	buf_init(&text, TEXT_MAX_BYTES);
-	is_read = ask(build_dir, configuration, &text, err) &&
-		  suite_take_json(suite, text.data, text.len, err);
+	log = put_aside(&suite->arena, build_dir);
+	is_read = ask(build_dir, configuration, &text, err);
+	put_back(&log);
+	is_read = is_read && suite_take_json(suite, text.data, text.len, err);
 	buf_release(&text);
 	if (!is_read)
 		return false;

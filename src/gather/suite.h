@@ -25,7 +25,9 @@ struct suite_test {
 	unsigned skip_status; /* SKIP_RETURN_CODE; 0: none */
 	bool has_program;     /* ctest found something to run */
 	bool is_disabled;
-	bool was_run; /* it was among those of ctest's last run */
+	/* It was among those of ctest's last run; and there was something
+	 * that could be started. */
+	bool had_turn, was_started;
 };
 
 struct suite {

@@ -33,16 +33,15 @@ static FILE *open_log(const char *build_dir, const char *name,
 	return file;
 }
 
-static void mark(struct name *names, const char *text, size_t len)
+static struct suite_test *find(struct name *names, const char *text, size_t len)
 {
 	struct arena arena = {0};
 	const char *wanted = text_clean(&arena, text, len, false);
 	struct name *n;
 
 	HASH_FIND_STR(names, wanted, n);
-	if (n)
-		n->test->was_run = true;
 	arena_release(&arena);
+	return n ? n->test : NULL;
 }
 
 /* "12/300 Testing: NAME"; what tests print is there too. */
@@ -57,8 +56,10 @@ static const char *tested_name(const char *line)
 	return n && !strncmp(line + n, " Testing: ", 10) ? line + n + 10 : NULL;
 }
 
+/* Two lines below the name stands the command, "" where there is none. */
 static void read_tested(FILE *file, struct name *names)
 {
+	struct suite_test *test = NULL;
 	char *line = NULL;
 	size_t room = 0;
 	ssize_t n;
@@ -66,8 +67,15 @@ static void read_tested(FILE *file, struct name *names)
 	while (names && (n = getline(&line, &room, file)) > 0) {
 		const char *name = tested_name(line);
 
-		if (name && n < LINE_MAX_BYTES)
-			mark(names, name, strcspn(name, "\n"));
+		if (name && n < LINE_MAX_BYTES) {
+			test = find(names, name, strcspn(name, "\n"));
+			if (test)
+				test->had_turn = true;
+		} else if (test && !strncmp(line, "Command: ", 9)) {
+			if (strcmp(line + 9, "\"\"\n") != 0)
+				test->was_started = true;
+			test = NULL;
+		}
 	}
 	free(line);
 }
