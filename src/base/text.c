@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 
-enum { NAME_MAX_BYTES = 64 };
+enum { NAME_MAX_BYTES = 64, COMMAND_BYTES = 64 * 1024 };
 
 static bool is_continuation(unsigned char c)
 {
@@ -152,4 +152,20 @@ void text_quote(struct buf *buf, const char *word)
 		else
 			buf_add(buf, word, 1);
 	buf_puts(buf, "'");
+}
+
+const char *text_command(struct arena *arena, char *const *words)
+{
+	struct buf buf;
+	const char *text;
+
+	buf_init(&buf, COMMAND_BYTES);
+	for (size_t i = 0; words[i]; i++) {
+		if (i)
+			buf_puts(&buf, " ");
+		text_quote(&buf, words[i]);
+	}
+	text = text_clean(arena, buf.data, buf.len, false);
+	buf_release(&buf);
+	return text;
 }

@@ -21,6 +21,8 @@ char *text_clean(struct arena *arena, const char *text, size_t len,
 		 bool keep_lines);
 /* Appends the word as a shell would take it, in quotes where it needs them. */
 void text_quote(struct buf *buf, const char *word);
+/* All words up to NULL like that, made clean; what is beyond 64 KiB is cut. */
+const char *text_command(struct arena *arena, char *const *words);
 /* The number of bytes of the valid UTF-8 sequence at text, 0 when invalid. */
 size_t text_utf8_len(const unsigned char *text, size_t len);
 /* Edit distance (Levenshtein) of two short names, at most 64 bytes each. */

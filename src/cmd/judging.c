@@ -1,7 +1,11 @@
 #include "cmd/judging.h"
 
+#include <limits.h>
+#include <stdlib.h>
+
 #include "cmd/catalogue.h"
 #include "judge/meaning.h"
+#include "judge/paths.h"
 #include "judge/verdict.h"
 #include "model/finding_text.h"
 
@@ -23,11 +27,49 @@ bool judging_settle(struct judging *j, struct show_options *show,
 				     err);
 }
 
+const char *const *judging_roots(const struct judging *j, struct arena *arena,
+				 size_t *count)
+{
+	const struct config_list *lists[] = {&j->sources.roots,
+					     &j->config.source_roots};
+	const char **roots = NULL, **slot;
+
+	*count = 0;
+	for (size_t i = 0; i < 2; i++) {
+		for (size_t k = 0; k < lists[i]->count; k++) {
+			char path[PATH_MAX];
+
+			if (!realpath(lists[i]->items[k], path))
+				continue;
+			slot = arena_push(arena, &roots, count, sizeof(*slot));
+			*slot = arena_printf(arena, "%s%s", path,
+					     path[1] ? "/" : "");
+		}
+	}
+	if (!*count) {
+		slot = arena_push(arena, &roots, count, sizeof(*slot));
+		*slot = paths_root_here(arena);
+	}
+	return roots;
+}
+
+struct source_tree *judging_sources(const struct judging *j,
+				    const char *otherwise)
+{
+	return source_options_tree(&j->sources, &j->config, otherwise);
+}
+
+void judging_verdict(struct judging *j, struct result *result)
+{
+	config_options_note(&j->config, result);
+	policy_judge(result, &j->policy);
+	judge_result(result);
+}
+
 bool judging_conclude(struct judging *j, struct result *result,
 		      const char *folder, struct err *err)
 {
-	struct source_tree *sources =
-		source_options_tree(&j->sources, &j->config, result->root);
+	struct source_tree *sources = judging_sources(j, result->root);
 	struct result catalogue = {0};
 	bool is_written;
 
@@ -35,9 +77,7 @@ bool judging_conclude(struct judging *j, struct result *result,
 		catalogue_read(&catalogue);
 	meaning_of_findings(result, sources, &catalogue);
 	is_written = !folder || finding_texts_write(result, folder, err);
-	config_options_note(&j->config, result);
-	policy_judge(result, &j->policy);
-	judge_result(result);
+	judging_verdict(j, result);
 	arena_adopt(&result->arena, &catalogue.arena);
 	source_tree_free(sources);
 	return is_written;

@@ -31,6 +31,15 @@ bool judging_take(int key, const char *value, struct judging *judging,
  * formats that no option named. */
 bool judging_settle(struct judging *judging, struct show_options *show,
 		    struct err *err);
+/* The folders that paths of reports become relative to, each with a '/' at its
+ * end: those of the sources, else that of the project. */
+const char *const *judging_roots(const struct judging *judging,
+				 struct arena *arena, size_t *count);
+/* By the options, or else below that folder; source_tree_free(). */
+struct source_tree *judging_sources(const struct judging *judging,
+				    const char *otherwise);
+/* Every subject by the policy, and the whole. */
+void judging_verdict(struct judging *judging, struct result *result);
 /*
  * What the findings mean, and whether they fail; then the result is complete.
  * With a folder their texts are written there.  false: not all of these; the

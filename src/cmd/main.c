@@ -14,6 +14,7 @@ const struct command command_table[] = {
 	{"exec", "run any program built with ThreadSanitizer and judge it",
 	 cmd_exec},
 	{"triage", "reports in logs of any program, as findings", cmd_triage},
+	{"gate", "unite what was collected, and judge it once", cmd_gate},
 	{"report", "show a stored result", cmd_report},
 	{"baseline", "keep known findings in a file, with a reason each",
 	 cmd_baseline},

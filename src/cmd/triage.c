@@ -1,7 +1,6 @@
 /*
  * snag triage: the reports in logs of any program, united, named and judged.
  */
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +13,6 @@
 #include "cmd/out_dir.h"
 #include "cmd/show.h"
 #include "gather/gather.h"
-#include "judge/paths.h"
 
 enum { OPT_OUT = 256 };
 
@@ -41,7 +39,8 @@ struct triage {
 	struct show_options show;
 	struct judging judging;
 	const char *out_dir;
-	const char **files, **roots;
+	const char **files;
+	const char *const *roots; /* judging_roots */
 	size_t file_count, root_count;
 	struct arena arena;
 	struct err err;         /* of the first bad value */
@@ -76,27 +75,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	return 0;
 }
 
-/* What paths are made relative to: the folders of sources, else the project. */
-static void set_roots(struct triage *t)
-{
-	const struct config_list *given = &t->judging.sources.roots;
-	const struct config_list *set = &t->judging.config.source_roots;
-
-	for (size_t i = 0; i < given->count + set->count; i++) {
-		char path[PATH_MAX];
-		const char *root = i < given->count
-					   ? given->items[i]
-					   : set->items[i - given->count];
-
-		if (realpath(root, path))
-			push(t, &t->roots, &t->root_count,
-			     arena_printf(&t->arena, "%s%s", path,
-					  path[1] ? "/" : ""));
-	}
-	if (!t->root_count)
-		push(t, &t->roots, &t->root_count, paths_root_here(&t->arena));
-}
-
 static bool settle(struct triage *t)
 {
 	if (!t->file_count && isatty(STDIN_FILENO))
@@ -110,7 +88,7 @@ static bool settle(struct triage *t)
 		return err_set(&t->err, EXIT_USAGE,
 			       "--format '%s' needs --out for the files",
 			       t->show.formats);
-	set_roots(t);
+	t->roots = judging_roots(&t->judging, &t->arena, &t->root_count);
 	return !t->out_dir || out_dir_prepare(t->out_dir, &t->err);
 }
 

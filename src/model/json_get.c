@@ -90,15 +90,22 @@ const char *need_text(struct json_reader *r, const json_t *object,
 	return text ? text : "";
 }
 
-/* Room for so many elements, or NULL and an error. */
+/* Room for so many elements, or NULL and an error.  As much as arena_push
+ * believes that an array of that count has: what was read may grow. */
 static void *room_for(struct json_reader *r, const char *name, size_t count,
 		      size_t bytes)
 {
-	if (count > (ARENA_MAX_BYTES - r->arena->used_bytes) / bytes) {
+	size_t room = 4, left = r->arena->used_bytes < ARENA_MAX_BYTES
+					? ARENA_MAX_BYTES - r->arena->used_bytes
+					: 0;
+
+	while (room < count && room <= left / bytes)
+		room *= 2;
+	if (room > left / bytes) {
 		get_fail(r, name, "is too long");
 		return NULL;
 	}
-	return arena_alloc(r->arena, count * bytes);
+	return arena_alloc(r->arena, room * bytes);
 }
 
 static const json_t *get_array(struct json_reader *r, const json_t *object,

@@ -38,6 +38,9 @@ typedef void json_read_one(struct json_reader *r, const json_t *object,
 /* The whole file as JSON, within limits of size, depth and number of values;
  * NULL with the error set.  The caller owns it (json_decref). */
 json_t *json_load_checked(const char *path, struct err *err);
+/* The same of text that is at hand; path stands for it in sentences. */
+json_t *json_parse_checked(const char *text, size_t len, const char *path,
+			   struct err *err);
 
 /* `format` must be that word and `version` that number. */
 bool get_format(struct json_reader *r, const json_t *root, const char *format,
@@ -49,7 +52,7 @@ const char *get_text(struct json_reader *r, const json_t *object,
 		     const char *name);
 const char *need_text(struct json_reader *r, const json_t *object,
 		      const char *name);
-/* An absent list is empty. */
+/* An absent list is empty; what is read may grow by arena_push. */
 const char **get_texts(struct json_reader *r, const json_t *object,
 		       const char *name, size_t *count);
 /* 0 to 2^53; 0 when absent. */

@@ -73,13 +73,14 @@ static const char *shape_problem(const char *text, size_t len)
 	return NULL;
 }
 
-static json_t *parse(const char *text, size_t len, const char *path,
-		     struct err *err)
+json_t *json_parse_checked(const char *text, size_t len, const char *path,
+			   struct err *err)
 {
 	const char *problem = shape_problem(text, len);
 	json_error_t at;
 	json_t *root;
 
+	json_prepare();
 	if (problem) {
 		err_set(err, EXIT_USAGE, "'%s' %s", path, problem);
 		return NULL;
@@ -113,11 +114,10 @@ json_t *json_load_checked(const char *path, struct err *err)
 		err_errno(err, EXIT_USAGE, "cannot read '%s'", path);
 		return NULL;
 	}
-	json_prepare();
 	text = read_all(file, path, &len, err);
 	fclose(file);
 	if (text)
-		root = parse(text, len, path, err);
+		root = json_parse_checked(text, len, path, err);
 	free(text);
 	return root;
 }

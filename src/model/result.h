@@ -131,6 +131,8 @@ struct run {
 	size_t finding_count;
 	struct growth *growth;
 	size_t growth_count;
+	/* Iterations of a program in which ThreadSanitizer did not start. */
+	uint64_t unwatched;
 };
 
 /* What was tested. */

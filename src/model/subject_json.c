@@ -133,6 +133,7 @@ static json_t *run_to_json(struct arena *arena, const struct run *run,
 	put_count(object, "duration_ms", run->duration_ms);
 	put_count(object, "reports", run->reports);
 	put_count_if(object, "dropped", run->dropped);
+	put_count_if(object, "unwatched", run->unwatched);
 	for (size_t i = 0; i < run->outcome_count; i++)
 		json_array_append_new(
 			outcomes, outcome_to_json(arena, &run->outcomes[i]));
@@ -157,6 +158,7 @@ static void run_get(struct json_reader *r, const json_t *object, void *slot)
 	run->duration_ms = get_count(r, object, "duration_ms");
 	run->reports = get_count(r, object, "reports");
 	run->dropped = get_count(r, object, "dropped");
+	run->unwatched = get_count(r, object, "unwatched");
 	run->outcomes = get_objects(r, object, "outcomes", &run->outcome_count,
 				    sizeof(*run->outcomes), outcome_get);
 	run->findings = get_objects(r, object, "findings", &run->finding_count,

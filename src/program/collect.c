@@ -262,8 +262,7 @@ static void take(struct collection *c)
 	harvest(p, t);
 	if (c->has_rest)
 		subject_note(p->result, program_subject(p),
-			     "processes of it were still running; their "
-			     "reports are read when they are judged");
+			     "processes of it went on when it had ended");
 }
 
 static bool run(struct collection *c, int *status, struct err *err)

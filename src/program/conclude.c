@@ -33,9 +33,10 @@ static const char *trouble(const struct program *p)
 		       "ThreadSanitizer did not start with our options: it "
 		       "ended before main, or replaces TSAN_OPTIONS";
 	if (!p->with_tsan && !p->unknown)
-		return "ThreadSanitizer did not start in any process of it, "
-		       "so nothing was tested: compile and link it with "
-		       "-fsanitize=thread";
+		return "ThreadSanitizer did not start with our options in any "
+		       "process of it, so nothing was tested: it was not "
+		       "compiled and linked with -fsanitize=thread, or it "
+		       "replaces TSAN_OPTIONS";
 	if (p->has_fatal)
 		return "ThreadSanitizer itself failed: `snag doctor` may say "
 		       "why";
@@ -47,7 +48,7 @@ static void add_notes(struct program *p)
 	struct subject *s = program_subject(p);
 	struct arena *arena = &p->result->arena;
 	uint64_t runs = program_only_run(p)->iterations;
-	uint64_t without = runs - p->with_tsan - p->unknown;
+	uint64_t without = program_only_run(p)->unwatched;
 
 	if (p->with_tsan && without)
 		subject_note(p->result, s,
@@ -79,6 +80,7 @@ void conclude(struct program *p)
 	const char *why = trouble(p);
 
 	run->duration_ms = clock_ms() - p->started_ms;
+	run->unwatched = run->iterations - p->with_tsan - p->unknown;
 	set_intervals(run);
 	add_notes(p);
 	p->result->is_interrupted = *p->options->is_interrupted != 0;

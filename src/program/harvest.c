@@ -30,6 +30,13 @@ struct harvester {
 	bool is_from_output; /* of its stderr, not of its report files      */
 };
 
+/* How a test of a suite must end, its runner knows: its end is told, and
+ * neither graded nor a finding. */
+static bool is_collecting(const struct program *p)
+{
+	return p->options->collect_dir != NULL;
+}
+
 static void hit(struct harvester *h, size_t finding)
 {
 	struct run *run = program_only_run(h->program);
@@ -118,10 +125,12 @@ static void take_report(void *context, const struct tsan_found *found)
 		outcome = deadly_outcome(report);
 		h->deadly = outcome;
 		report->kind = kind_by_outcome(outcome);
+		if (is_collecting(p))
+			return;
 	}
 	program_only_run(p)->reports++;
 	hit(h, unite_add(p->unite, report, outcome, program_subject(p)->id));
-	if (p->user_log && !h->is_from_output && !p->options->collect_dir)
+	if (p->user_log && !h->is_from_output && !is_collecting(p))
 		fill_user_log(h, report);
 }
 
@@ -252,10 +261,9 @@ static struct run_outcome *count_outcome(struct harvester *h, const char *name)
 		o = arena_push(&p->result->arena, &run->outcomes,
 			       &run->outcome_count, sizeof(*o));
 		o->name = arena_dup(&p->result->arena, name);
-		/* How a test of a suite must end, its runner knows. */
-		o->grade = p->options->collect_dir ? GRADE_NONE
-			   : is_good(h, name)      ? GRADE_ALLOWED
-						   : GRADE_FORBIDDEN;
+		o->grade = is_collecting(p)   ? GRADE_NONE
+			   : is_good(h, name) ? GRADE_ALLOWED
+					      : GRADE_FORBIDDEN;
 	}
 	o->count++;
 	if (!o->first || h->trial->number < o->first)
@@ -269,7 +277,7 @@ static void add_end_as_finding(struct harvester *h, const char *outcome)
 	struct report bare = {.kind = kind_by_outcome(outcome)};
 	struct report *report = h->trial->stacks ? h->trial->stacks : &bare;
 
-	if (*outcome != '@' || h->deadly)
+	if (*outcome != '@' || h->deadly || is_collecting(h->program))
 		return;
 	paths_shorten(h->program->result, report);
 	hit(h, unite_add(h->program->unite, report, outcome,

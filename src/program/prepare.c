@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "judge/paths.h"
+#include "program/added.h"
 #include "program/suppressed.h"
 #include "program/tidy.h"
 
@@ -181,22 +182,6 @@ bool prepare_plan(struct program *p, struct err *err)
 	return true;
 }
 
-static const char *quoted_command(struct arena *arena, char *const *argv)
-{
-	struct buf buf;
-	const char *text;
-
-	buf_init(&buf, 64 * 1024);
-	for (size_t i = 0; argv[i]; i++) {
-		if (i)
-			buf_puts(&buf, " ");
-		text_quote(&buf, argv[i]);
-	}
-	text = text_clean(arena, buf.data, buf.len, false);
-	buf_release(&buf);
-	return text;
-}
-
 static void add_variable(struct program *p, struct source *source,
 			 const char *name)
 {
@@ -236,13 +221,16 @@ static void add_source(struct program *p, struct subject *s)
 	char host[256] = "";
 
 	gethostname(host, sizeof(host) - 1);
-	source->command = quoted_command(arena, p->options->argv);
+	source->command = text_command(arena, p->options->argv);
 	source->seed = p->options->seed;
 	source->attempt = 1;
 	source->host = text_clean(arena, host, strlen(host), false);
 	add_variable(p, source, "TSAN_OPTIONS");
 	add_variable(p, source, "LD_PRELOAD");
 	add_folder(p, source);
+	if (p->options->collect_dir)
+		added_variables(arena, &source->environment,
+				&source->environment_count);
 }
 
 void prepare_subject(struct program *p)

@@ -184,8 +184,8 @@ static struct run_finding seen[] = {
 static struct growth growth[] = {{1, 0, 1}, {1000, 1, 2}};
 static struct run runs[] = {
 	{"stress", "light", 8, 1000, 250, 12, 1, outcomes, 2, seen, 1, growth,
-	 2},
-	{"explore", NULL, 0, 0, 0, 0, 0, NULL, 0, NULL, 0, NULL, 0},
+	 2, 0},
+	{"explore", NULL, 0, 0, 0, 0, 0, NULL, 0, NULL, 0, NULL, 0, 3},
 };
 static struct subject subjects[] = {
 	{.id = "counter/lost_update",

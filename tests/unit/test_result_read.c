@@ -52,6 +52,31 @@ static void another_format_or_version_is_one_clear_sentence(void **state)
 			   rows[i].words);
 }
 
+static void what_was_read_may_grow(void **state)
+{
+	const struct place *place = *state;
+	static const char text[] =
+		"{\"format\":\"snag-result\",\"version\":1,\"exit\":0,"
+		"\"verdict\":\"none\",\"notes\":[\"1\",\"2\",\"3\",\"4\","
+		"\"5\"],\"subjects\":[{\"id\":\"a\",\"type\":\"log\","
+		"\"verdict\":\"clean\",\"notes\":[\"6\"]}]}";
+	struct result got = {0};
+	struct err err = {0};
+
+	write_file(place->path, text, strlen(text));
+	assert_true(result_read(place->path, &got, &err));
+	for (int i = 0; i < 20; i++) {
+		result_note(&got, "note %d", i);
+		subject_note(&got, &got.subjects[0], "note %d", i);
+	}
+	assert_string_equal(got.notes[4], "5");
+	assert_string_equal(got.notes[24], "note 19");
+	assert_string_equal(got.subjects[0].id, "a");
+	assert_string_equal(got.subjects[0].notes[0], "6");
+	assert_string_equal(got.subjects[0].notes[20], "note 19");
+	result_release(&got);
+}
+
 static void a_wrong_member_is_named_with_its_place(void **state)
 {
 	static const struct {
@@ -236,6 +261,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			another_format_or_version_is_one_clear_sentence,
 			make_place, remove_place),
+		cmocka_unit_test_setup_teardown(what_was_read_may_grow,
+						make_place, remove_place),
 		cmocka_unit_test_setup_teardown(
 			a_wrong_member_is_named_with_its_place, make_place,
 			remove_place),

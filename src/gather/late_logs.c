@@ -1,0 +1,226 @@
+#include "gather/late_logs.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/stats.h"
+#include "judge/paths.h"
+#include "judge/unite.h"
+#include "read/tsan_text.h"
+
+enum { CHUNK_BYTES = 256 * 1024 };
+
+struct reading {
+	struct result *result;
+	struct subject *subject;
+	struct run *run;
+	struct unite *unite;
+	struct symbols *symbols;
+	bool *is_hit; /* of each finding, by these logs */
+	size_t room;
+	uint64_t left; /* bytes that may still be read */
+	uint64_t reports, ends, fatal, unread;
+};
+
+static void make_places(struct reading *r)
+{
+	struct arena *arena = &r->result->arena;
+
+	if (!r->result->subject_count)
+		arena_push(arena, &r->result->subjects,
+			   &r->result->subject_count, sizeof(struct subject));
+	r->subject = &r->result->subjects[0];
+	if (!r->subject->run_count) {
+		r->run = arena_push(arena, &r->subject->runs,
+				    &r->subject->run_count, sizeof(struct run));
+		r->run->engine = "stress";
+		r->run->strategy = "kernel";
+	}
+	r->run = &r->subject->runs[0];
+}
+
+static struct run_finding *seen_of(struct reading *r, const char *fingerprint)
+{
+	struct run_finding *seen;
+
+	for (size_t i = 0; i < r->run->finding_count; i++)
+		if (!strcmp(r->run->findings[i].fingerprint, fingerprint))
+			return &r->run->findings[i];
+	seen = arena_push(&r->result->arena, &r->run->findings,
+			  &r->run->finding_count, sizeof(*seen));
+	seen->fingerprint = fingerprint;
+	seen->grade = GRADE_NONE;
+	return seen;
+}
+
+/* One that had not ended was an iteration all the same: something was seen. */
+static void hit(struct reading *r, size_t at)
+{
+	struct run_finding *seen;
+
+	if (at >= r->result->finding_count) {
+		r->run->dropped++;
+		return;
+	}
+	r->result->findings[at].count++;
+	if (at >= r->room) {
+		size_t room = at * 2 + 16;
+
+		r->is_hit = must_realloc(r->is_hit, room);
+		memset(r->is_hit + r->room, 0, room - r->room);
+		r->room = room;
+	}
+	if (r->is_hit[at])
+		return;
+	r->is_hit[at] = true;
+	if (!r->run->iterations)
+		r->run->iterations = 1;
+	seen = seen_of(r, r->result->findings[at].fingerprint);
+	if (seen->hits < r->run->iterations)
+		seen->hits++;
+	if (!seen->first)
+		seen->first = r->run->iterations;
+}
+
+static void take_report(void *context, const struct tsan_found *found)
+{
+	struct reading *r = context;
+	struct report *report = found->report;
+
+	symbols_report(r->symbols, found->arena, report);
+	paths_shorten(r->result, report);
+	report_mark_frees(report);
+	if (report->kind == KIND_TSAN_FATAL) {
+		r->fatal++;
+		return;
+	}
+	if (report->kind == KIND_DEADLY_SIGNAL) {
+		r->ends++;
+		return;
+	}
+	if (report->is_incomplete && !report->access_count &&
+	    !report->thread_count)
+		return; /* cut off by the end of its process */
+	r->reports++;
+	r->run->reports++;
+	hit(r, unite_add(r->unite, report, NULL, r->subject->id));
+}
+
+static bool read_file(struct reading *r, struct tsan_parser *parser, int fd)
+{
+	static char chunk[CHUNK_BYTES];
+	struct stat st;
+	ssize_t n = 0;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
+		return false;
+	while (r->left && (n = read(fd, chunk, sizeof(chunk))) > 0) {
+		tsan_parser_feed(parser, chunk, (size_t)n);
+		r->left -= (uint64_t)n < r->left ? (uint64_t)n : r->left;
+	}
+	tsan_parser_end(parser);
+	return n == 0;
+}
+
+static int is_report_file(const struct dirent *entry)
+{
+	return !strncmp(entry->d_name, "tsan.", 5);
+}
+
+static void read_files(struct reading *r, int folder, struct dirent **names,
+		       int count)
+{
+	struct tsan_parser *parser = tsan_parser_new(take_report, r);
+
+	for (int i = 0; i < count; i++) {
+		int fd;
+
+		if (i >= LATE_LOGS_MAX_FILES) {
+			r->unread += (uint64_t)(count - i);
+			break;
+		}
+		fd = openat(folder, names[i]->d_name,
+			    O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+		if (fd < 0 || !read_file(r, parser, fd))
+			r->unread++;
+		if (fd >= 0)
+			close(fd);
+	}
+	tsan_parser_free(parser);
+}
+
+/* What makes it an error, unless something is found. */
+static void doubt(struct reading *r, const char *why)
+{
+	struct subject *s = r->subject;
+
+	if (s->verdict == VERDICT_ERROR) {
+		subject_note(r->result, s, "%s", why);
+		return;
+	}
+	s->verdict = VERDICT_ERROR;
+	s->why = why;
+}
+
+static void conclude(struct reading *r)
+{
+	struct arena *arena = &r->result->arena;
+
+	if (r->reports)
+		subject_note(
+			r->result, r->subject,
+			"%s came from processes of it that had not ended "
+			"with it",
+			stats_plural(arena, r->reports, "report", "reports"));
+	if (r->ends)
+		subject_note(r->result, r->subject,
+			     "ThreadSanitizer saw %s of processes of it",
+			     stats_plural(arena, r->ends, "crash", "crashes"));
+	if (r->fatal)
+		doubt(r, "ThreadSanitizer itself failed: `snag doctor` may say "
+			 "why");
+	if (r->unread)
+		doubt(r, arena_printf(arena,
+				      "%s of it could not be read, or not to "
+				      "the end",
+				      stats_plural(arena, r->unread,
+						   "file of reports",
+						   "files of reports")));
+}
+
+bool late_logs_add(struct result *result, const char *folder,
+		   struct symbols *symbols, struct err *err)
+{
+	struct reading r = {.result = result,
+			    .symbols = symbols,
+			    .left = LATE_LOGS_MAX_BYTES};
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	struct dirent **names;
+	int count;
+
+	if (fd < 0)
+		return err_errno(err, EXIT_TROUBLE, "cannot read folder '%s'",
+				 folder);
+	count = scandirat(fd, ".", &names, is_report_file, versionsort);
+	if (count < 0) {
+		err_errno(err, EXIT_TROUBLE, "cannot read folder '%s'", folder);
+		close(fd);
+		return false;
+	}
+	make_places(&r);
+	r.unite = unite_new(result);
+	read_files(&r, fd, names, count);
+	unite_free(r.unite);
+	conclude(&r);
+	for (int i = 0; i < count; i++)
+		free(names[i]);
+	free(names);
+	free(r.is_hit);
+	close(fd);
+	return true;
+}
