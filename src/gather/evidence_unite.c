@@ -8,6 +8,7 @@
 #include <uthash.h>
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "gather/evidence_part.h"
 #include "judge/verdict.h"
 
@@ -45,6 +46,23 @@ static void add_source(struct buf *key, const struct subject *s)
 		add_part(key, s->sources[0].environment[i]);
 }
 
+/* Made of its command alone: by who ran it, or by an earlier gate. */
+static bool is_plain_id(const struct subject *s)
+{
+	const char *command = s->source_count ? s->sources[0].command : NULL;
+	struct buf word;
+	bool is_it;
+
+	if (!command)
+		return false;
+	buf_init(&word, KEY_BYTES);
+	text_quote(&word, s->id);
+	is_it = !strncmp(command, word.data, word.len) &&
+		(!command[word.len] || command[word.len] == ' ');
+	buf_release(&word);
+	return is_it || !strncmp(command, s->id, strlen(s->id));
+}
+
 /* Logs have names like "build.log" and nothing else: each is its own. */
 static const char *key_of(struct uniting *u, size_t index)
 {
@@ -59,7 +77,7 @@ static const char *key_of(struct uniting *u, size_t index)
 		add_part(&key, "of the suite");
 		add_part(&key, piece->test->name);
 	} else {
-		add_part(&key, s->id);
+		add_part(&key, is_plain_id(s) ? "" : s->id);
 		if (s->type == SUBJECT_TEST || s->type == SUBJECT_PROGRAM)
 			add_source(&key, s);
 		else if (s->type != SUBJECT_SCENARIO)

@@ -132,7 +132,7 @@ static bool ask(const char *folder, const char *configuration, struct buf *text,
  * people want to read that, and so do we. */
 struct last_log {
 	const char *path, *aside;
-	bool is_aside;
+	bool is_aside, is_absent;
 };
 
 static struct last_log put_aside(struct arena *arena, const char *folder)
@@ -143,6 +143,7 @@ static struct last_log put_aside(struct arena *arena, const char *folder)
 				folder);
 	log.aside = arena_printf(arena, "%s.snag-%d", log.path, (int)getpid());
 	log.is_aside = !link(log.path, log.aside);
+	log.is_absent = !log.is_aside && errno == ENOENT;
 	return log;
 }
 
@@ -150,6 +151,8 @@ static void put_back(const struct last_log *log)
 {
 	if (log->is_aside)
 		rename(log->aside, log->path);
+	if (log->is_absent)
+		unlink(log->path);
 }
 
 bool suite_read(struct suite *suite, const char *build_dir,
