@@ -117,6 +117,7 @@ struct told {
 	size_t count;
 };
 
+/* *first: one that is new, before one that has expired. */
 static size_t count_of(const struct told *told, bool failing,
 		       const struct sight **first)
 {
@@ -128,7 +129,9 @@ static size_t count_of(const struct told *told, bool failing,
 		if (!sight->finding ||
 		    sight_fails(told->subject, sight) != failing)
 			continue;
-		if (!n++)
+		if (!n++ ||
+		    ((*first)->finding->standing == STANDING_EXPIRED &&
+		     sight->finding->standing == STANDING_NEW))
 			*first = sight;
 	}
 	return n;

@@ -61,7 +61,7 @@ collected() {
 	gives 0 exec --collect dir -- "$ends" daemon
 	pkill -KILL -f "$ends daemon"
 	[ -d dir/*.logs ] || fail "its folder of reports is gone"
-	collected '"still running" in s["notes"][0]'
+	collected '"went on when it had ended" in s["notes"][0]'
 }
 
 @test "a test that is killed with Snag leaves that it began" {

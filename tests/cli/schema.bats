@@ -72,7 +72,6 @@ setup() {
 	changed 'del r["subjects"][0]["verdict"]'
 	changed 'r["subjects"][0]["verdict"] = "clean"'
 	changed 'r["subjects"][0]["runs"][0]["iterations"] = -1'
-	changed 'r["subjects"][0]["nonsense"] = 1'
 	changed 'r["findings"][0]["fingerprint"] = "x"'
 	changed 'r["findings"][0]["kind"] = "race"'
 	changed 'r["findings"][0]["accesses"][0]["op"] = "poke"'

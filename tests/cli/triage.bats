@@ -195,7 +195,7 @@ many() {
 	gives 2 triage --source-root nosuch "$race"
 	complains_once "cannot use --source-root 'nosuch'"
 	gives 2 triage --source-root "$race" "$race"
-	complains_once "is no folder"
+	complains_once "is not a folder"
 	gives 2 triage --format text,json "$race"
 	complains_once "--format 'text,json' needs --out for the files"
 	gives 2 triage --format nosuch "$race"
