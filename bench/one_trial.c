@@ -1,7 +1,7 @@
 /*
  * One trial as a shell loop would have it: a whole program that races once.
  * Two threads run the body of counter/lost_update, one unlocked increment
- * each.
+ * each; with any argument, each of a counter of its own.
  */
 #include <pthread.h>
 #include <stddef.h>
@@ -23,12 +23,15 @@ static void *count_unlocked(void *state)
 	return NULL;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+	static struct counter own[2];
 	pthread_t threads[2];
 
+	(void)argv;
 	for (int i = 0; i < 2; i++)
-		if (pthread_create(&threads[i], NULL, count_unlocked, &counter))
+		if (pthread_create(&threads[i], NULL, count_unlocked,
+				   argc > 1 ? &own[i] : &counter))
 			return 3;
 	for (int i = 0; i < 2; i++)
 		pthread_join(threads[i], NULL);

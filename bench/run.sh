@@ -226,6 +226,46 @@ campaign_memory() {
 		"$(compute "$(measured kib) / 1024")" 64 MiB limit
 }
 
+# The same program, as often, with as many at once, and each run's output kept
+# apart by both.
+exec_rate() { # ARG...: runs/s
+	begin=$(date +%s%N)
+	"$build/snag" exec --runs "$runs" --jobs "$(nproc)" --quiet \
+		--out "$work/out" -- "$bin/bench-one_trial" "$@" ||
+		[ $? -eq 1 ] || fail "snag exec: trouble"
+	compute "$runs * 1e9 / ($(date +%s%N) - $begin)"
+	echo
+}
+
+parallel_rate() { # ARG...: runs/s
+	begin=$(date +%s%N)
+	seq "$runs" | parallel --will-cite -j "$(nproc)" -N0 \
+		"$bin/bench-one_trial" "$@" >/dev/null 2>&1 || :
+	compute "$runs * 1e9 / ($(date +%s%N) - $begin)"
+	echo
+}
+
+programs() {
+	if ! command -v parallel >/dev/null; then
+		note "GNU parallel is not installed (apt-get install parallel):" \
+			"no rows for exec"
+		return
+	fi
+	runs=$((seconds * 30))
+	for what in clean racy; do
+		arg=
+		[ $what = racy ] || arg=clean
+		rm -f "$work"/rate.*
+		for i in $(seq $repetitions); do
+			note "exec, $what, $i of $repetitions (load $(load))"
+			exec_rate $arg >>"$work/rate.snag"
+			parallel_rate $arg >>"$work/rate.parallel"
+		done
+		row "exec, $what" "$(median "$work/rate.snag")" \
+			"$(median "$work/rate.parallel")" runs/s "GNU parallel"
+	done
+}
+
 make_log() { # MIB: $work/log.MIB
 	"$bin/bench-make_log" $(($1 * 1048576)) tests/golden/logs/*.txt \
 		>"$work/log.$1" || fail "cannot make a log of $1 MiB"
@@ -247,13 +287,15 @@ read_logs() {
 	rm -f "$work"/rate.*
 	for i in $(seq $repetitions); do
 		note "a log of $log_mib MiB, $i of $repetitions (load $(load))"
-		read_rate "$log" "$bin/bench-triage" "$log" $root >>"$work/rate.snag"
-		note "$(cat "$work/said")"
+		read_rate "$log" "$build/snag" triage "$log" \
+			--source-root $root >>"$work/rate.snag"
+		note "$(grep -m 1 'findings in' "$work/said")"
 		large=$(measured kib)
 		read_rate "$log" grep -c 'WARNING: ThreadSanitizer' "$log" \
 			>>"$work/rate.grep"
 	done
-	measure "$bin/bench-triage" "$work/log.$small_log_mib" $root
+	measure "$build/snag" triage "$work/log.$small_log_mib" \
+		--source-root $root
 	rate=$(median "$work/rate.snag")
 	row "parse and classify" "$rate" 100 MB/s limit
 	row "parse and classify" "$rate" "$(median "$work/rate.grep")" MB/s "grep -c"
@@ -294,6 +336,7 @@ load_before=$(load)
 stress_clean 2
 stress_clean 8
 stress_racy
+programs
 campaign_memory
 read_logs
 

@@ -29,7 +29,7 @@ sources() {
 	done | sort -z
 }
 
-all="src reports harness include scenarios tests fuzz bench"
+all="src reports harness preload include scenarios tests fuzz bench examples"
 
 need() {
 	command -v "$1" >/dev/null && return 0
@@ -53,7 +53,7 @@ check_tidy() {
 	if [ ! -f "$build/compile_commands.json" ]; then
 		cmake --preset dev -B "$build" >/dev/null || return 1
 	fi
-	sources c src reports harness |
+	sources c src reports harness preload |
 		xargs -0r -n 1 -P "$jobs" clang-tidy-19 -p "$build" --quiet \
 			2>/dev/null && return 0
 	echo "one file: clang-tidy-19 -p $build FILE.c"
@@ -88,7 +88,7 @@ check_headers() {
 
 check_shell() {
 	need shellcheck || return 77
-	shellcheck ci/*.sh bench/*.sh .ci/run
+	shellcheck ci/*.sh bench/*.sh package/*.sh package/snag-cc.in .ci/run
 }
 
 check_words() {
@@ -96,7 +96,7 @@ check_words() {
 	! grep -rnE 'TO[D]O|FIX[M]E|\<X[X]X\>|HA[C]K' \
 		--include='*.[chS]' --include='*.sh' --include='*.bats' \
 		--include='*.cmake' --include=CMakeLists.txt \
-		--exclude-dir=golden $all ci cmake CMakeLists.txt 2>/dev/null
+		--exclude-dir=golden $all ci cmake package CMakeLists.txt 2>/dev/null
 }
 
 failed=0

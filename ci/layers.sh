@@ -13,18 +13,20 @@ src/model:    src/base
 src/read:     src/model src/base
 src/judge:    src/model src/base
 reports:      src/model src/base
+src/gather:   src/read src/judge src/model src/base
 src/campaign: src/read src/judge src/model src/base snag/wire.h snag/scenario.h
 src/program:  src/read src/judge src/model src/base
-src/cmd:      src/campaign src/program src/read src/judge src/model src/base reports
+src/cmd:      src/campaign src/program src/gather src/read src/judge src/model src/base reports
 harness:      snag/scenario.h snag/wire.h
+preload:
 scenarios:    snag/scenario.h
 tests/hosts:  snag/scenario.h
 include/snag: snag/scenario.h snag/wire.h
 '
 
 grep -rnE '^[[:space:]]*#[[:space:]]*include[[:space:]]+("|<snag/)' \
-	--include='*.[chS]' src reports harness scenarios include tests/hosts \
-	2>/dev/null | awk -v allowed="$allowed" '
+	--include='*.[chS]' src reports harness preload scenarios include \
+	tests/hosts 2>/dev/null | awk -v allowed="$allowed" '
 BEGIN {
 	n = split(allowed, line, "\n")
 	for (i = 1; i <= n; i++) {

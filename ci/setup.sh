@@ -70,7 +70,7 @@ find_missing() {
 	want libdw-dev pkg-config --exists libdw
 	want libelf-dev pkg-config --exists libelf
 	want libxxhash-dev pkg-config --exists libxxhash
-	want libpcre2-dev pkg-config --exists libpcre2-8
+	want libcyaml-dev pkg-config --exists libcyaml
 	want libxml2-dev pkg-config --exists libxml-2.0
 	want zlib1g-dev pkg-config --exists zlib
 	want uthash-dev test -e /usr/include/uthash.h
@@ -81,6 +81,8 @@ find_missing() {
 		missing="$missing llvm-$(newest_clang)"
 	fi
 	[ "$what" = all ] || return 0
+	want help2man command -v help2man # manual pages
+	want g++ command -v g++ # the C++ library, for snag-c++
 	want libcmocka-dev pkg-config --exists cmocka
 	want bats command -v bats
 	want python3 test -x /usr/bin/python3

@@ -18,14 +18,18 @@ bool phrase_has_scenarios(const struct result *result)
 
 const char *phrase_exit(const struct result *result)
 {
-	bool has_scenarios = phrase_has_scenarios(result);
-
 	switch (result->exit) {
 	case EXIT_AS_EXPECTED:
-		return has_scenarios ? "all as expected" : "nothing new";
+		return result->verdict == VERDICT_KNOWN ? "nothing new"
+		       : result->verdict == VERDICT_NEW ||
+				       result->verdict == VERDICT_UNEXPECTED
+			       ? "what was found does not fail"
+		       : phrase_has_scenarios(result) ? "all as expected"
+						      : "nothing was found";
 	case EXIT_FINDING:
-		return has_scenarios ? "not all is as expected"
-				     : "there is something to do";
+		return phrase_has_scenarios(result)
+			       ? "not all is as expected"
+			       : "something is new, or failed";
 	case EXIT_USAGE:
 		return "Snag was asked wrongly";
 	case EXIT_INTERRUPTED:
@@ -299,4 +303,17 @@ const char *phrase_why(struct arena *arena, const struct subject *subject)
 		for (size_t i = 0; i < subject->run_count && i < MOST_ENDS; i++)
 			text = ends_text(arena, &subject->runs[i], text);
 	return *text ? text : NULL;
+}
+
+const char *phrase_verdict(struct arena *arena, const struct subject *subject)
+{
+	const char *name = verdict_name(subject->verdict);
+	const char *why = phrase_why(arena, subject);
+	size_t len = strlen(name);
+
+	if (!why)
+		return name;
+	if (!strncmp(why, name, len) && why[len] == ':')
+		return why;
+	return arena_printf(arena, "%s: %s", name, why);
 }

@@ -79,6 +79,8 @@ static void print_end(struct text *text)
 			    text->options->out_dir);
 	sheet_put(text->sheet, text_verdict_style(result->verdict), "%s",
 		  phrase_counts(&text->arena, result));
+	sheet_put(text->sheet, STYLE_PLAIN, "%s",
+		  text_standing_counts(&text->arena, result));
 	sheet_put(text->sheet, STYLE_PLAIN, "; exit %d: %s", result->exit,
 		  phrase_exit(result));
 	sheet_newline(text->sheet);
@@ -106,9 +108,13 @@ void render_text(const struct result *result, FILE *file,
 	struct text text = text_begin(result, &sheet, options);
 
 	print_head(&text);
-	if (result->subject_count)
-		text_table(&text);
-	print_details(&text);
+	if (text_is_of_logs(result)) {
+		text_logs(&text);
+	} else {
+		if (result->subject_count)
+			text_table(&text);
+		print_details(&text);
+	}
 	print_end(&text);
 	text_end(&text);
 }

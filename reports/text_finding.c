@@ -70,6 +70,8 @@ static void print_more(struct text *text, const struct finding *finding)
 		sheet_prose(text->sheet, INDENT, "report    ", "%s%s%s",
 			    dir ? dir : "", dir ? "/" : "",
 			    finding->report_path);
+	if (!dir)
+		return; /* nothing is stored to be looked up */
 	sheet_prose(text->sheet, INDENT, "more      ", "snag explain %.*s%s%s",
 		    SHORT_FINGERPRINT, finding->fingerprint,
 		    is_usual(dir) ? "" : " --result ",
@@ -79,13 +81,14 @@ static void print_more(struct text *text, const struct finding *finding)
 void text_finding_full(struct text *text, const struct finding *finding,
 		       const struct subject *subject)
 {
+	text_standing(text, finding);
 	print_causes(text, finding);
 	sheet_newline(text->sheet);
 	if (finding->report)
 		text_report(text, finding);
 	if (subject)
 		text_rates(text, subject, finding->fingerprint);
-	if (finding->count > 1)
+	if (finding->count > 1 && (!subject || subject->type != SUBJECT_LOG))
 		sheet_prose(text->sheet, INDENT, "reports   ", "%s",
 			    stats_count(&text->arena, finding->count));
 	print_repair(text, finding);

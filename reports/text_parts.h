@@ -32,6 +32,12 @@ const char *text_verdict(const struct subject *subject);
 enum style text_verdict_style(enum verdict verdict);
 
 void text_table(struct text *text);
+/* Is it of logs alone?  Then text_logs stands for table and subjects. */
+bool text_is_of_logs(const struct result *result);
+void text_logs(struct text *text);
+/* Each log that holds the finding: the line of the first report, and how many
+ * there are. */
+void text_seen_in_logs(struct text *text, const char *fingerprint);
 void text_subject(struct text *text, const struct subject *subject);
 /* A line for the subject, one or two for each finding. */
 void text_subject_short(struct text *text, const struct subject *subject);
@@ -48,6 +54,17 @@ const char *text_threads(struct text *text, const struct run *run);
 /* subject: whose rates to show; NULL: none. */
 void text_finding_full(struct text *text, const struct finding *finding,
 		       const struct subject *subject);
+/* New ones first, known ones last; gives how many from the first on are to be
+ * shown in full. */
+size_t text_sort_by_standing(struct text *text, const struct subject *subject,
+			     struct sight *sights, size_t count);
+/* Is it in the baseline? */
+bool text_is_known(const struct sight *sight);
+/* "standing  new: ..."; nothing without a baseline. */
+void text_standing(struct text *text, const struct finding *finding);
+/* ": 2 new, 5 known"; "" without a baseline. */
+const char *text_standing_counts(struct arena *arena,
+				 const struct result *result);
 /* The two sides, the place, threads and mutexes. */
 void text_report(struct text *text, const struct finding *finding);
 

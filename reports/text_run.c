@@ -2,9 +2,19 @@
 #include <string.h>
 
 #include "base/stats.h"
+#include "reports/phrase.h"
 #include "reports/text_parts.h"
 
 enum { INDENT = 2, NAME_MOST = 24, COUNT_COLUMNS = 11, WORDS_LINES = 12 };
+
+uint64_t text_iterations(const struct subject *subject)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < subject->run_count; i++)
+		n += subject->runs[i].iterations;
+	return n;
+}
 
 static bool is_scenario(const struct subject *subject)
 {
@@ -134,15 +144,6 @@ static bool says_nothing(const struct subject *subject, const struct run *run)
 		 !is_scenario(subject)));
 }
 
-uint64_t text_iterations(const struct subject *subject)
-{
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < subject->run_count; i++)
-		n += subject->runs[i].iterations;
-	return n;
-}
-
 /* That the kernel schedules real threads goes without saying. */
 static bool says_strategy(const struct run *run)
 {
@@ -186,6 +187,10 @@ void text_rates(struct text *text, const struct subject *subject,
 {
 	const char *label = "seen      ";
 
+	if (subject->type == SUBJECT_LOG) {
+		text_seen_in_logs(text, fingerprint);
+		return;
+	}
 	for (size_t i = 0; i < subject->run_count; i++) {
 		const struct run *run = &subject->runs[i];
 		const struct run_finding *seen = NULL;

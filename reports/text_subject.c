@@ -70,9 +70,11 @@ static void print_short(struct text *text, const struct subject *subject,
 		rate = arena_printf(arena, ", %s",
 				    stats_rate(arena, sight->hits,
 					       text_iterations(subject)));
-	sheet_prose(text->sheet, INDENT, "- ", "%s%s%s [%.*s]",
+	sheet_prose(text->sheet, INDENT, "- ", "%s%s%s [%.*s]%s%s",
 		    place_finding(arena, finding), cause, rate,
-		    SHORT_FINGERPRINT, finding->fingerprint);
+		    SHORT_FINGERPRINT, finding->fingerprint,
+		    finding->standing_why ? ", " : "",
+		    finding->standing_why ? finding->standing_why : "");
 }
 
 static void print_rest(struct text *text, size_t count, size_t most)
@@ -104,9 +106,10 @@ void text_subject_short(struct text *text, const struct subject *subject)
 
 void text_subject(struct text *text, const struct subject *subject)
 {
-	size_t count;
-	const struct sight *sights = sights_of(&text->sights, subject, &count);
+	size_t count, full;
+	struct sight *sights = sights_of(&text->sights, subject, &count);
 
+	full = text_sort_by_standing(text, subject, sights, count);
 	sheet_newline(text->sheet);
 	sheet_heading(text->sheet, subject->id,
 		      text_verdict_style(subject->verdict),
@@ -120,7 +123,11 @@ void text_subject(struct text *text, const struct subject *subject)
 	if (text_iterations(subject))
 		sheet_newline(text->sheet);
 	text_runs(text, subject);
-	for (size_t i = 0; i < count && i < TEXT_MOST_FINDINGS; i++)
+	for (size_t i = 0; i < full && i < TEXT_MOST_FINDINGS; i++)
 		print_finding(text, subject, &sights[i], i + 1, count);
+	if (full < count)
+		sheet_newline(text->sheet);
+	for (size_t i = full; i < count && i < TEXT_MOST_FINDINGS; i++)
+		print_short(text, subject, &sights[i]);
 	print_rest(text, count, TEXT_MOST_FINDINGS);
 }

@@ -157,7 +157,8 @@ static struct headline headline_of(struct text *text,
 	for (size_t i = 0; i < count; i++)
 		consider(&headline, kind_of(&sights[i]),
 			 sights[i].hits ? sights[i].hits : 1,
-			 gravity_of(subject, sights[i].grade));
+			 gravity_of(subject, sights[i].grade) -
+				 text_is_known(&sights[i]));
 	for (size_t i = 0; i < subject->run_count; i++)
 		for (size_t j = 0; j < subject->runs[i].outcome_count; j++) {
 			const struct run_outcome *o =

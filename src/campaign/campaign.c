@@ -13,6 +13,7 @@
 #include "campaign/muster.h"
 #include "campaign/plan.h"
 #include "campaign/progress.h"
+#include "judge/paths.h"
 #include "judge/tally.h"
 #include "judge/verdict.h"
 #include "model/finding_text.h"
@@ -77,7 +78,8 @@ static void hand_out(struct campaign *c)
 
 static bool is_failure_seen(struct campaign *c, struct subject *s)
 {
-	return tally_of(c->result, s).forbidden_count > 0;
+	return tally_of(c->result, s).forbidden_count &&
+	       policy_is_failing(c->result, s, &c->options->policy);
 }
 
 static void collect(struct campaign *c, struct worker *w, bool is_lost)
@@ -276,6 +278,7 @@ static void judge_all(struct campaign *c)
 		name_the_unreached(c);
 	for (size_t i = 0; i < r->subject_count; i++)
 		judge_scenario(r, &r->subjects[i]);
+	policy_judge(r, &c->options->policy);
 	judge_result(r);
 	if (!c->trouble.code)
 		return;
@@ -347,9 +350,12 @@ bool campaign_run(const struct campaign_options *options, struct result *result,
 		 muster_select(&catalogue, options->filters,
 			       options->filter_count, result, &kept, err);
 	if (is_run) {
-		const char *const roots[] = {result->root};
+		const char *shipped =
+			paths_sources(&c.scratch, options->host_path);
+		const char *const roots[] = {shipped ? shipped : result->root,
+					     result->root};
 
-		c.sources = source_tree_new(roots, 1);
+		c.sources = source_tree_new(roots, 2);
 		muster_targets(&c, &catalogue, facts, kept);
 		plan_cells(&c);
 		run_cells(&c);

@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "judge/policy.h"
 #include "model/result.h"
 
 enum {
@@ -38,6 +39,8 @@ struct campaign_options {
 	uint64_t timeout_ms; /* of processor time, one iteration            */
 	uint64_t max_rss_bytes;
 	unsigned max_processes;
+	/* What may stay; borrowed.  Zeroed: nothing unexpected may. */
+	struct policy policy;
 	const char *out_dir; /* exists and is writable                      */
 	FILE *progress;      /* a terminal; or NULL                         */
 	/* Set by a signal handler: end soon, keep what is there. */

@@ -5,6 +5,7 @@
 #include "campaign/finding.h"
 #include "judge/meaning.h"
 #include "judge/tally.h"
+#include "judge/unite.h"
 
 static bool is_wrong(const struct subject *s, const struct run_outcome *o)
 {
@@ -39,6 +40,7 @@ static void add_wrong_outcomes(struct campaign *c, struct cell *cell)
 
 void explain_findings(struct campaign *c, const struct result *catalogue)
 {
+	unite_settle(c->unite);
 	for (size_t i = 0; i < c->result->subject_count; i++)
 		tally_of(c->result, &c->result->subjects[i]);
 	for (size_t i = 0; i < c->cell_count; i++)

@@ -69,6 +69,17 @@ void command_parse_in_order(const struct argp *argp, int argc, char **argv,
 	argp_parse(argp, argc, argv, ARGP_IN_ORDER, NULL, input);
 }
 
+bool value_color(const char *choice, FILE *stream)
+{
+	const char *no = getenv("NO_COLOR");
+
+	if (!strcmp(choice, "always"))
+		return true;
+	if (!strcmp(choice, "never") || (no && *no))
+		return false;
+	return isatty(fileno(stream));
+}
+
 static char *beside(const char *tool, const char *relative)
 {
 	struct arena arena = {0};

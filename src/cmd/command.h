@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "base/err.h"
+#include "base/value.h"
 
 struct command {
 	const char *name;
@@ -25,9 +26,11 @@ extern const size_t command_count;
 int cmd_list(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_exec(int argc, char **argv);
+int cmd_triage(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
+int cmd_baseline(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 
 /* Prints "snag: sentence". */
@@ -49,20 +52,6 @@ void command_parse(const struct argp *argp, int argc, char **argv, void *input);
 void command_parse_in_order(const struct argp *argp, int argc, char **argv,
 			    void *input);
 
-/* Values of options; false with a sentence that names the option. */
-bool value_threads(const char *text, unsigned *out, size_t *count, size_t max,
-		   struct err *err);
-bool value_duration_ms(const char *option, const char *text, uint64_t *ms,
-		       struct err *err);
-bool value_count(const char *option, const char *text, uint64_t least,
-		 uint64_t most, uint64_t *out, struct err *err);
-bool value_rate(const char *option, const char *text, double *out,
-		struct err *err);
-bool value_bytes(const char *option, const char *text, uint64_t *bytes,
-		 struct err *err);
-/* One of the names, NULL after the last. */
-bool value_choice(const char *option, const char *text,
-		  const char *const *names, struct err *err);
 /* Is colour wanted on that stream?  choice: "auto", "always", "never". */
 bool value_color(const char *choice, FILE *stream);
 

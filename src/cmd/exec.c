@@ -10,16 +10,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cmd/catalogue.h"
 #include "cmd/command.h"
+#include "cmd/exec_config.h"
 #include "cmd/finish.h"
 #include "cmd/interrupt.h"
+#include "cmd/judging.h"
 #include "cmd/out_dir.h"
 #include "cmd/show.h"
-#include "judge/meaning.h"
-#include "judge/program_verdict.h"
-#include "judge/verdict.h"
-#include "model/finding_text.h"
 #include "program/program.h"
 
 enum {
@@ -73,10 +70,11 @@ static const struct argp_option options[] = {
 	 "Leave its result in DIR for `snag gate DIR`, and be as if Snag were "
 	 "not there: its streams, signals and exit status are the test's own",
 	 0},
-	{0, 0, 0, 0, "Output:", 5},
+	{0, 0, 0, 0, "Output:", 10},
 	{"out", OPT_OUT, "DIR", 0,
 	 "Folder for result.json, reports/ and output/ (default: snag-out)", 0},
 	SHOW_OPTIONS,
+	JUDGING_OPTIONS,
 	{0},
 };
 
@@ -95,8 +93,9 @@ static const char doc[] =
 struct exec_arguments {
 	struct program_options program;
 	struct show_options show;
-	const char *out_dir;
+	struct judging judging;
 	char **argv; /* of the program; NULL at its end */
+	bool has_seed;
 	uint64_t jobs;
 	unsigned budgets;
 	struct arena arena;
@@ -162,9 +161,10 @@ static bool take_how(int key, char *value, struct exec_arguments *a)
 	case OPT_ENGINE:
 		return take_engine(value, &a->err);
 	case OPT_NOISE:
-		p->noise = strcmp(value, "off") ? value : NULL;
+		p->noise = value;
 		return value_choice("--noise", value, levels, &a->err);
 	case OPT_SEED:
+		a->has_seed = true;
 		return value_count("--seed", value, 0, UINT32_MAX, &p->seed,
 				   &a->err);
 	case OPT_TIMEOUT:
@@ -212,7 +212,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		a->program.until_fail = true;
 		break;
 	case OPT_OUT:
-		a->out_dir = value;
+		a->program.out_dir = value;
 		break;
 	case OPT_COLLECT:
 		a->program.collect_dir = value;
@@ -221,7 +221,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		take_program(a, state);
 		break;
 	default:
-		if (!show_take(key, value, &a->show, &is_good, &a->err))
+		if (!show_take(key, value, &a->show, &is_good, &a->err) &&
+		    !judging_take(key, value, &a->judging, &is_good, &a->err))
 			return ARGP_ERR_UNKNOWN;
 	}
 	if (!is_good)
@@ -229,64 +230,71 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	return 0;
 }
 
+static bool no_program(struct exec_arguments *a)
+{
+	return err_set(&a->err, EXIT_USAGE,
+		       "which program? snag exec [OPTION...] -- PROGRAM "
+		       "[ARG...]");
+}
+
+/* Said before the first run: what cannot show anything by itself. */
+static bool look(struct exec_arguments *a)
+{
+	struct program_facts facts;
+
+	if (!program_look(a->program.argv[0], &a->arena, &facts, &a->err))
+		return false;
+	if (!facts.is_instrumented && !facts.is_script)
+		command_warn(arena_printf(
+			&a->arena,
+			"'%s' is not built with -fsanitize=thread: only "
+			"programs that it starts can show anything",
+			facts.path));
+	return true;
+}
+
+/* snag.yaml is not read: a test of a suite is as if Snag were not there. */
 static bool settle_collect(struct exec_arguments *a)
 {
-	const struct program_options *p = &a->program;
+	struct program_options *p = &a->program;
 
+	if (!p->argv)
+		return no_program(a);
+	if (p->noise && !strcmp(p->noise, "off"))
+		p->noise = NULL;
+	p->seed = a->has_seed ? p->seed : 1;
 	if (p->time_ms || p->until_rate > 0 || p->until_fail || p->stop_after ||
 	    p->jobs > 1)
 		return err_set(&a->err, EXIT_USAGE,
 			       "of how much and how, --collect takes --runs, "
 			       "--noise and --seed only");
-	return true;
+	return exec_config_noise(p, &a->arena, &a->err);
 }
 
 static bool settle(struct exec_arguments *a)
 {
 	struct program_options *p = &a->program;
-	const char *warning;
 
-	if (!a->argv)
-		return err_set(&a->err, EXIT_USAGE,
-			       "which program? snag exec [OPTION...] -- "
-			       "PROGRAM [ARG...]");
 	if (a->budgets > 1)
 		return err_set(&a->err, EXIT_USAGE,
 			       "give one of --runs, --time and --until-rate, "
 			       "not several");
-	if (!a->budgets)
-		p->runs = p->until_fail || p->stop_after ? UINT32_MAX : 1;
 	p->argv = a->argv;
 	p->jobs = (unsigned)a->jobs;
 	p->is_interrupted = &interrupt_seen;
 	if (p->collect_dir)
 		return settle_collect(a);
-	if (!program_check(a->argv[0], &a->arena, &warning, &a->err) ||
-	    !out_dir_prepare(a->out_dir, &a->err))
+	if (!judging_settle(&a->judging, &a->show, &a->err))
 		return false;
-	if (warning)
-		command_warn(warning);
-	p->out_dir = a->out_dir;
+	exec_config_fill(&a->judging.config, &a->arena, p, a->has_seed);
+	if (!p->argv)
+		return no_program(a);
+	if (!look(a) || !exec_config_noise(p, &a->arena, &a->err) ||
+	    !out_dir_prepare(p->out_dir, &a->err))
+		return config_options_blame(&a->judging.config, &a->err);
 	if (isatty(STDERR_FILENO) && !a->show.is_quiet)
 		p->progress = stderr;
 	return true;
-}
-
-/* What the findings mean, and whether they fail the run. */
-static void conclude(struct exec_arguments *a, struct result *result)
-{
-	const char *const roots[] = {result->root};
-	struct source_tree *sources = source_tree_new(roots, 1);
-	struct result catalogue = {0};
-
-	if (result->finding_count)
-		catalogue_read(&catalogue);
-	meaning_of_findings(result, sources, &catalogue);
-	finding_texts_write(result, a->out_dir, &a->err);
-	judge_programs(result);
-	judge_result(result);
-	arena_adopt(&result->arena, &catalogue.arena);
-	source_tree_free(sources);
 }
 
 static int run(struct exec_arguments *a, struct result *result)
@@ -296,8 +304,8 @@ static int run(struct exec_arguments *a, struct result *result)
 	interrupt_catch();
 	if (!program_run(&a->program, result, &a->err))
 		return command_fail(&a->err);
-	conclude(a, result);
-	code = finish(result, &a->show, a->out_dir);
+	judging_conclude(&a->judging, result, a->program.out_dir, &a->err);
+	code = finish(result, &a->show, a->program.out_dir);
 	/* Texts that could not be written: said, and no green. */
 	if (a->err.code)
 		command_fail(&a->err);
@@ -340,10 +348,7 @@ int cmd_exec(int argc, char **argv)
 	static const struct argp argp = {
 		options, parse, "[--] PROGRAM [ARG...]", doc, NULL, NULL, NULL};
 	struct exec_arguments a = {
-		.program = {.seed = 1, .timeout_ms = 10 * 60 * 1000},
-		.show = SHOW_DEFAULTS,
-		.out_dir = "snag-out",
-		.jobs = 1,
+		.show = {.color = "auto"},
 	};
 	struct result result = {.tool_version = SNAG_VERSION};
 	int code;
@@ -358,6 +363,7 @@ int cmd_exec(int argc, char **argv)
 	else
 		code = run(&a, &result);
 	result_release(&result);
+	judging_release(&a.judging);
 	arena_release(&a.arena);
 	return code;
 }

@@ -26,7 +26,7 @@ static bool store(const struct result *result, const struct show_options *show,
 int finish(const struct result *result, const struct show_options *show,
 	   const char *out_dir)
 {
-	bool is_stored = store(result, show, out_dir);
+	bool is_stored = !out_dir || store(result, show, out_dir);
 	struct err err = {0};
 
 	if (!show_print(result, show, out_dir, &err)) {

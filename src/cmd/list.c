@@ -6,6 +6,7 @@
 
 #include "campaign/campaign.h"
 #include "cmd/command.h"
+#include "cmd/config_options.h"
 #include "model/list_json.h"
 
 enum { OPT_HOST = 256, OPT_FORMAT };
@@ -15,6 +16,7 @@ static const struct argp_option options[] = {
 	 "Scenario host (default: the catalogue that came with snag)", 0},
 	{"format", OPT_FORMAT, "NAME", 0,
 	 "text, json or markdown (default: text)", 0},
+	CONFIG_FILE_OPTIONS,
 	{0},
 };
 
@@ -27,6 +29,8 @@ struct list_arguments {
 	const char *host, *format;
 	const char **filters;
 	size_t filter_count;
+	struct config_options settings;
+	struct config config;
 	struct arena arena;
 };
 
@@ -36,6 +40,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	struct list_arguments *a = state->input;
 	struct err err = {0};
 	const char **filter;
+	bool is_good = true;
 
 	switch (key) {
 	case OPT_HOST:
@@ -52,7 +57,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		*filter = value;
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return config_options_take(key, value, &a->settings, &is_good,
+					   &err)
+			       ? 0
+			       : ARGP_ERR_UNKNOWN;
 	}
 }
 
@@ -119,25 +127,40 @@ static int print_list(const struct result *r, const char *format)
 					       : command_fail(&err);
 }
 
+/* Of the host that snag run would take. */
+static int list(struct list_arguments *a)
+{
+	struct result result = {0};
+	struct err err = {0};
+	char *host = NULL;
+	int code;
+
+	if (!config_options_load(&a->settings, &a->config, &err))
+		return command_fail(&err);
+	host = command_host(a->host ? a->host : a->config.run.host, &err);
+	if (host &&
+	    campaign_list(host, a->filters, a->filter_count, &result, &err)) {
+		code = print_list(&result, a->format);
+	} else {
+		config_options_blame(&a->config, &err);
+		code = command_fail(&err);
+	}
+	free(host);
+	result_release(&result);
+	return code;
+}
+
 int cmd_list(int argc, char **argv)
 {
 	static const struct argp argp = {options, parse, "[FILTER...]", doc,
 					 NULL,    NULL,  NULL};
 	struct list_arguments a = {.format = "text"};
-	struct result result = {0};
-	struct err err = {0};
-	char *host;
 	int code;
 
 	command_parse(&argp, argc, argv, &a);
-	host = command_host(a.host, &err);
-	if (host &&
-	    campaign_list(host, a.filters, a.filter_count, &result, &err))
-		code = print_list(&result, a.format);
-	else
-		code = command_fail(&err);
-	free(host);
-	result_release(&result);
+	code = list(&a);
+	config_options_release(&a.settings);
+	config_release(&a.config);
 	arena_release(&a.arena);
 	return code;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "model/finding_index.h"
 
 static bool make_folders(char *path, struct err *err)
 {
@@ -68,13 +69,12 @@ static bool is_report_name(const char *name)
 	       !strcmp(name + FINGERPRINT_HEX, ".txt");
 }
 
-static bool has_report(const struct result *result, const char *name)
+static bool has_report(const struct finding_index *index, const char *name)
 {
-	for (size_t i = 0; i < result->finding_count; i++)
-		if (!strncmp(result->findings[i].fingerprint, name,
-			     FINGERPRINT_HEX))
-			return true;
-	return false;
+	char fingerprint[FINGERPRINT_HEX + 1] = "";
+
+	memcpy(fingerprint, name, FINGERPRINT_HEX);
+	return finding_index_find(index, fingerprint);
 }
 
 void out_dir_tidy(const char *path, const struct result *result)
@@ -82,11 +82,12 @@ void out_dir_tidy(const char *path, const struct result *result)
 	struct arena arena = {0};
 	DIR *dir = opendir(arena_printf(&arena, "%s/reports", path));
 	int fd = dir ? dirfd(dir) : -1;
+	struct finding_index index = finding_index_of(&arena, result);
 	struct dirent *entry;
 
 	while (fd >= 0 && (entry = readdir(dir)) != NULL)
 		if (is_report_name(entry->d_name) &&
-		    !has_report(result, entry->d_name))
+		    !has_report(&index, entry->d_name))
 			unlinkat(fd, entry->d_name, 0);
 	if (dir)
 		closedir(dir);

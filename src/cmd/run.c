@@ -3,15 +3,17 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "campaign/campaign.h"
 #include "cmd/command.h"
+#include "cmd/config_options.h"
 #include "cmd/finish.h"
 #include "cmd/interrupt.h"
 #include "cmd/out_dir.h"
+#include "cmd/policy_options.h"
+#include "cmd/run_config.h"
 #include "cmd/show.h"
 
 enum {
@@ -72,10 +74,14 @@ static const struct argp_option options[] = {
 	 "Of one batch and its descendants (default: 4G)", 0},
 	{"max-processes", OPT_MAX_PROCESSES, "N", 0,
 	 "Descendants of one batch (default: 256)", 0},
-	{0, 0, 0, 0, "Output:", 5},
+	{0, 0, 0, 0, "What fails:", 5},
+	POLICY_OPTIONS,
+	{0, 0, 0, 0, "Output:", 6},
 	{"out", OPT_OUT, "DIR", 0,
 	 "Folder for result.json and reports/ (default: snag-out)", 0},
 	SHOW_OPTIONS,
+	{0, 0, 0, 0, "Settings of the project:", 6},
+	CONFIG_OPTIONS,
 	{0},
 };
 
@@ -92,10 +98,13 @@ static const char doc[] =
 struct run_arguments {
 	struct campaign_options campaign;
 	struct show_options show;
-	const char *host, *out_dir;
+	struct config_options settings;
+	struct config config;
+	struct policy_options policy;
 	const char **filters;
 	size_t filter_count;
 	uint64_t jobs, max_processes;
+	bool has_seed;
 	unsigned budgets; /* of time, iterations, until-rate: how many given */
 	struct arena arena;
 	struct err err; /* of the first bad value */
@@ -159,13 +168,14 @@ static bool take_what(int key, char *value, struct run_arguments *a)
 		c->noise = value;
 		return value_choice("--noise", value, levels, &a->err);
 	case OPT_SEED:
+		a->has_seed = true;
 		return value_count("--seed", value, 0, UINT64_MAX, &c->seed,
 				   &a->err);
 	case OPT_HOST:
-		a->host = value;
+		c->host_path = value;
 		return true;
 	default:
-		a->out_dir = value;
+		c->out_dir = value;
 		return true;
 	}
 }
@@ -211,7 +221,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		take_filter(a, value);
 		break;
 	default:
-		if (!show_take(key, value, &a->show, &is_good, &a->err))
+		if (!show_take(key, value, &a->show, &is_good, &a->err) &&
+		    !config_options_take(key, value, &a->settings, &is_good,
+					 &a->err) &&
+		    !policy_options_take(key, value, &a->policy, &is_good,
+					 &a->err))
 			return ARGP_ERR_UNKNOWN;
 	}
 	if (!is_good)
@@ -227,17 +241,19 @@ static bool settle(struct run_arguments *a, char **host)
 		return err_set(&a->err, EXIT_USAGE,
 			       "give one of --time, --iterations and "
 			       "--until-rate, not several");
-	if (!a->budgets)
-		c->time_ms = 60 * 1000;
-	*host = command_host(a->host, &a->err);
-	if (!*host || !out_dir_prepare(a->out_dir, &a->err))
-		return false;
-	c->host_path = *host;
-	c->out_dir = a->out_dir;
 	c->filters = a->filters;
 	c->filter_count = a->filter_count;
 	c->jobs = (unsigned)a->jobs;
 	c->max_processes = (unsigned)a->max_processes;
+	if (!config_options_load(&a->settings, &a->config, &a->err) ||
+	    !config_options_formats(&a->config, &a->show, &a->err) ||
+	    !policy_options_settle(&a->policy, &a->config, &c->policy, &a->err))
+		return false;
+	run_config_fill(&a->config, c, a->has_seed);
+	*host = command_host(c->host_path, &a->err);
+	if (!*host || !out_dir_prepare(c->out_dir, &a->err))
+		return config_options_blame(&a->config, &a->err);
+	c->host_path = *host;
 	c->is_interrupted = &interrupt_seen;
 	if (isatty(STDERR_FILENO) && !a->show.is_quiet)
 		c->progress = stderr;
@@ -249,16 +265,7 @@ int cmd_run(int argc, char **argv)
 	static const struct argp argp = {options, parse, "[FILTER...]", doc,
 					 NULL,    NULL,  NULL};
 	struct run_arguments a = {
-		.campaign = {.threads = {2, 4, 8},
-			     .thread_count = 3,
-			     .seed = 1,
-			     .noise = "off",
-			     .timeout_ms = 10 * 1000,
-			     .max_rss_bytes = 4ULL << 30},
-		.show = SHOW_DEFAULTS,
-		.out_dir = "snag-out",
-		.jobs = (uint64_t)get_nprocs(),
-		.max_processes = 256,
+		.show = {.color = "auto"},
 	};
 	struct result result = {.tool_version = SNAG_VERSION};
 	char *host = NULL;
@@ -271,13 +278,19 @@ int cmd_run(int argc, char **argv)
 		code = command_fail(&a.err);
 	} else {
 		interrupt_catch();
-		if (campaign_run(&a.campaign, &result, &a.err))
-			code = finish(&result, &a.show, a.out_dir);
-		else
+		config_options_note(&a.config, &result);
+		if (campaign_run(&a.campaign, &result, &a.err)) {
+			code = finish(&result, &a.show, a.campaign.out_dir);
+		} else {
+			config_options_blame(&a.config, &a.err);
 			code = command_fail(&a.err);
+		}
 	}
 	free(host);
 	result_release(&result);
+	policy_options_release(&a.policy);
+	config_options_release(&a.settings);
+	config_release(&a.config);
 	arena_release(&a.arena);
 	return code;
 }

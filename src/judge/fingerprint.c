@@ -7,12 +7,13 @@
 
 #include "base/buf.h"
 #include "judge/own_frame.h"
+#include "model/cxx_name.h"
 
 enum {
 	HASHED_MAX_BYTES = 4 * 1024 * 1024,
 	PATH_MAX_BYTES = 4096,
-	FRAMES_MAX = 512, /* of one stack */
-	ANY_MAX = 64,     /* edges, waits, sides hashed as a set */
+	FRAMES_MAX = 512,                 /* of one stack */
+	ANY_MAX = FINGERPRINT_MAX_PLACES, /* hashed as a set */
 };
 
 typedef char hex[FINGERPRINT_HEX + 1];
@@ -56,15 +57,15 @@ static const char *kind_class(enum kind kind)
 
 /* Compilers' clones of one function ("f.constprop.0", "f.llvm.123") and the
  * numbers of function-local statics ("f.x.12") are not names. */
-static size_t name_len(const char *name)
+static size_t name_len(const char *name, size_t len)
 {
 	static const char *const clones[] = {
 		".constprop", ".isra",       ".part",    ".cold",
 		".llvm",      ".localalias", ".lto_priv"};
-	size_t len = strlen(name);
 
 	for (size_t i = 0; i < sizeof(clones) / sizeof(*clones); i++) {
-		const char *at = strstr(name, clones[i]);
+		const char *at =
+			memmem(name, len, clones[i], strlen(clones[i]));
 
 		if (at && at > name && (size_t)(at - name) < len)
 			len = (size_t)(at - name);
@@ -80,7 +81,10 @@ static size_t name_len(const char *name)
 
 static void hash_name(struct buf *hash, const char *name)
 {
-	buf_add(hash, name, name_len(name));
+	size_t len;
+	const char *bare = cxx_bare_name(name, &len);
+
+	buf_add(hash, bare, name_len(bare, len));
 	buf_add(hash, "", 1);
 }
 
@@ -136,7 +140,7 @@ static void stack_hex(const struct stack *stack, hex out)
 		enum frame_role role = own_frame_role(&stack->frames[i]);
 
 		if (role == FRAME_OWN || role == FRAME_UNNAMED ||
-		    role == FRAME_LIBRARY)
+		    role == FRAME_LIBRARY || role == FRAME_PLUMBING)
 			hash_frame(&hash, &stack->frames[i]);
 	}
 	hash_end(&hash, out);
@@ -156,9 +160,10 @@ static void hash_set(struct buf *hash, hex *members, size_t count, bool is_set)
 			hash_text(hash, members[i]);
 }
 
-static bool is_known(const struct access *side)
+/* A stack that was cut off within the library says nothing yet. */
+static bool is_known(const struct stack *stack)
 {
-	return side->stack.count > 0;
+	return stack->count && (!stack->is_lost || own_frame_exists(stack));
 }
 
 static void race_sides(const struct report *report, struct fingerprint *out)
@@ -166,7 +171,7 @@ static void race_sides(const struct report *report, struct fingerprint *out)
 	for (size_t i = 0; i < 2; i++) {
 		const struct access *side = report_side(report, i);
 
-		if (side && is_known(side))
+		if (side && is_known(&side->stack))
 			frame_hex(own_frame_first(&side->stack), out->sides[i]);
 		else
 			out->is_partial = true;
@@ -174,49 +179,80 @@ static void race_sides(const struct report *report, struct fingerprint *out)
 	qsort(out->sides, 2, sizeof(hex), by_text);
 }
 
-/* Edges, calls or waits: a set, since how many threads took part, and how
- * often one edge was printed, is chance. */
+/* Edges, calls or waits; a leak is known by where the thread was created. */
+static size_t places_of(const struct report *report, hex *places, bool is_whole)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->access_count && count < ANY_MAX; i++) {
+		const struct stack *stack = &report->accesses[i].stack;
+
+		if (!is_known(stack))
+			continue;
+		if (is_whole)
+			stack_hex(stack, places[count++]);
+		else
+			frame_hex(own_frame_first(stack), places[count++]);
+	}
+	if (!count && report->thread_count &&
+	    is_known(&report->threads[0].created))
+		frame_hex(own_frame_first(&report->threads[0].created),
+			  places[count++]);
+	return count;
+}
+
+/* A set, since how many threads took part, and how often one edge was printed,
+ * is chance. */
 static void hash_places(struct buf *hash, const struct report *report,
 			bool is_whole)
 {
 	hex places[ANY_MAX];
-	size_t count = 0;
+	size_t count = places_of(report, places, is_whole);
 
-	for (size_t i = 0; i < report->access_count && count < ANY_MAX; i++) {
-		const struct access *side = &report->accesses[i];
-
-		if (!is_known(side))
-			continue;
-		if (is_whole)
-			stack_hex(&side->stack, places[count++]);
-		else
-			frame_hex(own_frame_first(&side->stack),
-				  places[count++]);
-	}
-	/* A leak is known by where the thread was created. */
-	if (!count && report->thread_count && report->threads[0].created.count)
-		frame_hex(own_frame_first(&report->threads[0].created),
-			  places[count++]);
 	hash_set(hash, places, count, !kind_is_race(report->kind) || !is_whole);
 	if (!count && report->summary)
 		hash_text(hash, report->summary);
+}
+
+size_t fingerprint_places(const struct report *report,
+			  char (*places)[FINGERPRINT_HEX + 1])
+{
+	size_t count, kept = 0;
+
+	count = places_of(report, places, false);
+	qsort(places, count, sizeof(hex), by_text);
+	for (size_t i = 0; i < count; i++)
+		if (!kept || strcmp(places[i], places[kept - 1]) != 0)
+			memmove(places[kept++], places[i], sizeof(hex));
+	return kept;
+}
+
+/* For races on memory; sides sorted. */
+static void race_hex(const char *first, const char *second, hex out)
+{
+	struct buf hash;
+
+	hash_begin(&hash, "race");
+	hash_text(&hash, "race");
+	hash_text(&hash, first);
+	hash_text(&hash, second);
+	hash_end(&hash, out);
 }
 
 static void race_level(const struct report *report, struct fingerprint *out)
 {
 	struct buf hash;
 
+	if (kind_is_race(report->kind)) {
+		race_sides(report, out);
+		race_hex(out->sides[0], out->sides[1], out->race);
+		return;
+	}
 	hash_begin(&hash, "race");
 	hash_text(&hash, kind_class(report->kind));
 	if (report->kind == KIND_UNKNOWN)
 		hash_text(&hash, report->kind_text);
-	if (kind_is_race(report->kind)) {
-		race_sides(report, out);
-		hash_text(&hash, out->sides[0]);
-		hash_text(&hash, out->sides[1]);
-	} else {
-		hash_places(&hash, report, false);
-	}
+	hash_places(&hash, report, false);
 	hash_end(&hash, out->race);
 }
 
@@ -327,4 +363,44 @@ bool fingerprint_matches(const struct fingerprint *a,
 	if (!a->is_partial || !*side)
 		return false;
 	return !strcmp(side, b->sides[0]) || !strcmp(side, b->sides[1]);
+}
+
+/* As family_level has it: a global or an object may come without a name. */
+static bool is_unsaid_family(enum kind kind, const char *race,
+			     const char *family)
+{
+	static const char *const nameless[] = {NULL, "global", "object"};
+
+	for (size_t i = 0; i < 3; i++) {
+		struct buf hash;
+		hex unsaid;
+
+		hash_begin(&hash, "family");
+		hash_text(&hash, kind_class(kind));
+		if (nameless[i])
+			hash_text(&hash, nameless[i]);
+		hash_text(&hash, race);
+		hash_end(&hash, unsaid);
+		if (!strcmp(unsaid, family))
+			return true;
+	}
+	return false;
+}
+
+bool fingerprint_family_is_unsaid(const struct fingerprint *print,
+				  enum kind kind, const char *family)
+{
+	/* Reports of the same race may have lost either side, or both. */
+	const char *const lost[][2] = {
+		{"", print->sides[0]}, {"", print->sides[1]}, {"", ""}};
+	hex race;
+
+	if (is_unsaid_family(kind, print->race, family))
+		return true;
+	for (size_t i = 0; kind_is_race(kind) && i < 3; i++) {
+		race_hex(lost[i][0], lost[i][1], race);
+		if (is_unsaid_family(kind, race, family))
+			return true;
+	}
+	return false;
 }

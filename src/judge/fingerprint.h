@@ -8,7 +8,8 @@
  * in.  All kinds of race on memory count as one kind here: which of them
  * ThreadSanitizer prints depends on which side came first.
  *
- * Stable across releases: a change needs FINGERPRINT_VERSION + 1.
+ * Stable across releases: a change needs FINGERPRINT_VERSION + 1
+ * (model/result.h).
  */
 #ifndef SNAG_JUDGE_FINGERPRINT_H
 #define SNAG_JUDGE_FINGERPRINT_H
@@ -19,7 +20,7 @@
 #include "model/report.h"
 #include "model/result.h"
 
-enum { FINGERPRINT_VERSION = 1 };
+enum { FINGERPRINT_MAX_PLACES = 64 }; /* edges, waits, sides that count */
 
 struct fingerprint {
 	char race[FINGERPRINT_HEX + 1];
@@ -36,9 +37,18 @@ void fingerprint_of(const struct report *report, struct fingerprint *out);
  * the subject's id.  For a kind with stacks use fingerprint_of. */
 void fingerprint_of_outcome(enum kind kind, const char *outcome,
 			    const char *subject, struct fingerprint *out);
+/* Is that family one of a report of that race, or of the same with lost sides,
+ * that does not say what is raced on? */
+bool fingerprint_family_is_unsaid(const struct fingerprint *print,
+				  enum kind kind, const char *family);
 /* The same race, where a side that could not be restored stands for any. */
 bool fingerprint_matches(const struct fingerprint *a,
 			 const struct fingerprint *b);
+/* The places that the identity is made of, as a sorted set; how many there are,
+ * at most FINGERPRINT_MAX_PLACES.  0: the report does not say where, and cannot
+ * be told from others like it. */
+size_t fingerprint_places(const struct report *report,
+			  char (*places)[FINGERPRINT_HEX + 1]);
 /* The path as it is hashed: its last two components, so that neither where a
  * project was built nor where Snag was started matters.  buf holds what is
  * returned. */

@@ -5,6 +5,7 @@
 #include "judge/classify.h"
 #include "judge/own_frame.h"
 #include "model/cause.h"
+#include "model/finding_index.h"
 
 enum { LINES_AROUND = 2 };
 
@@ -24,31 +25,55 @@ static void see_outcomes(const struct subject *s, struct witness *w)
 	}
 }
 
-/* What was seen besides in the subjects where this finding occurred. */
-static void see(const struct result *r, const struct finding *f,
-		struct witness *w)
+/* Adds what was seen besides in the subject to each finding that occurred
+ * there; seen_in: the subject, 1 + index, that a witness has seen last. */
+static void see_subject(const struct result *r, size_t at,
+			const struct finding_index *index, size_t *seen_in,
+			struct witness *witnesses)
 {
-	for (size_t i = 0; i < r->subject_count; i++) {
-		const struct subject *s = &r->subjects[i];
-		bool is_here = false;
+	const struct subject *s = &r->subjects[at];
+	struct witness here = {.is_any_report = subject_has_report(r, s)};
 
-		for (size_t j = 0; j < s->run_count; j++) {
-			const struct run *run = &s->runs[j];
+	see_outcomes(s, &here);
+	for (size_t i = 0; i < s->run_count; i++) {
+		const struct run *run = &s->runs[i];
 
-			for (size_t k = 0; k < run->finding_count; k++) {
-				if (strcmp(run->findings[k].fingerprint,
-					   f->fingerprint) != 0)
-					continue;
-				is_here = true;
-				w->hits += run->findings[k].hits;
-				w->iterations += run->iterations;
-			}
-		}
-		if (is_here) {
-			see_outcomes(s, w);
-			w->is_any_report |= subject_has_report(r, s);
+		for (size_t j = 0; j < run->finding_count; j++) {
+			const struct run_finding *seen = &run->findings[j];
+			const struct finding *f =
+				finding_index_find(index, seen->fingerprint);
+			struct witness *w =
+				f ? &witnesses[f - r->findings] : NULL;
+
+			if (!w)
+				continue;
+			w->hits += seen->hits;
+			w->iterations += run->iterations;
+			if (seen_in[f - r->findings] == at + 1)
+				continue;
+			seen_in[f - r->findings] = at + 1;
+			w->saw_deadlock |= here.saw_deadlock;
+			w->saw_hang |= here.saw_hang;
+			w->saw_crash |= here.saw_crash;
+			w->saw_abort |= here.saw_abort;
+			w->is_any_report |= here.is_any_report;
+			w->bad_outcomes += here.bad_outcomes;
 		}
 	}
+}
+
+static struct witness *see(struct arena *arena, const struct result *r)
+{
+	size_t n = r->finding_count;
+	struct witness *witnesses = arena_alloc(arena, n * sizeof(*witnesses));
+	size_t *seen_in = arena_alloc(arena, n * sizeof(*seen_in));
+	struct finding_index index = finding_index_of(arena, r);
+
+	for (size_t i = 0; i < n; i++)
+		witnesses[i].outcome = r->findings[i].outcome;
+	for (size_t i = 0; i < r->subject_count; i++)
+		see_subject(r, i, &index, seen_in, witnesses);
+	return witnesses;
 }
 
 static bool expects_cause(const struct subject *s, const char *cause)
@@ -124,7 +149,7 @@ static void cut_excerpts(struct arena *arena, struct source_tree *sources,
 		const struct frame *frame =
 			own_frame_exists(stack) ? own_frame_first(stack) : NULL;
 
-		if (frame && frame->file && frame->line)
+		if (sources && frame && frame->file && frame->line)
 			source_excerpt(sources, arena, frame->file, frame->line,
 				       LINES_AROUND, &f->excerpts[i]);
 	}
@@ -133,13 +158,14 @@ static void cut_excerpts(struct arena *arena, struct source_tree *sources,
 void meaning_of_findings(struct result *result, struct source_tree *sources,
 			 const struct result *catalogue)
 {
+	struct arena arena = {0};
+	const struct witness *witnesses = see(&arena, result);
+
 	for (size_t i = 0; i < result->finding_count; i++) {
 		struct finding *f = &result->findings[i];
-		struct witness witness = {.outcome = f->outcome};
 		const struct cause *cause;
 
-		see(result, f, &witness);
-		classify(f->report, sources, &witness, &result->arena,
+		classify(f->report, sources, &witnesses[i], &result->arena,
 			 &f->causes, &f->cause_count);
 		cause = cause_by_name(f->causes[0].cause);
 		if (cause && cause->practice != PRACTICE_NONE)
@@ -148,4 +174,5 @@ void meaning_of_findings(struct result *result, struct source_tree *sources,
 			set_example(catalogue, f);
 		cut_excerpts(&result->arena, sources, f);
 	}
+	arena_release(&arena);
 }

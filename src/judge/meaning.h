@@ -11,7 +11,8 @@
 #include "model/result.h"
 #include "model/source_tree.h"
 
-/* catalogue: scenarios to choose the example from; NULL for none. */
+/* sources: NULL for none.  catalogue: scenarios to choose the example from;
+ * NULL for none. */
 void meaning_of_findings(struct result *result, struct source_tree *sources,
 			 const struct result *catalogue);
 

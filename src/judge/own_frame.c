@@ -2,11 +2,19 @@
 
 #include <string.h>
 
+#include "base/glob.h"
 #include "judge/libc_names.h"
+
+/* What own_frame_configure set. */
+static struct {
+	const char *const *own, *const *plumbing;
+	size_t own_count, plumbing_count;
+} globs;
 
 static bool begins(const char *text, const char *prefix)
 {
-	return text && !strncmp(text, prefix, strlen(prefix));
+	return text && *text == *prefix &&
+	       !strncmp(text, prefix, strlen(prefix));
 }
 
 static bool has(const char *text, const char *part)
@@ -114,8 +122,9 @@ static bool is_atomic_wrapper(const char *file)
 	return dot && dot[1] == 'h' && has(base, "atomic");
 }
 
-/* Our harness: its file's folder and its functions' prefixes together, so that
- * a project with a folder of that name keeps its frames. */
+/* Our noise library; or our harness: its file's folder and its functions'
+ * prefixes together, so that a project with a folder of that name keeps its
+ * frames. */
 static bool is_harness(const struct frame *frame)
 {
 	static const char *const prefixes[] = {"snag_",  "pool_",     "engine_",
@@ -123,6 +132,8 @@ static bool is_harness(const struct frame *frame)
 					       "fiber_", "intercept_"};
 	const char *name = frame->function;
 
+	if (begins(base_name(frame->module), "libsnag-noise."))
+		return true;
 	/* How the build names our files in debug information. */
 	if (begins(frame->file, "snag-harness/") ||
 	    has(frame->file, "/snag-harness/"))
@@ -136,6 +147,48 @@ static bool is_harness(const struct frame *frame)
 		if (begins(name, prefixes[i]))
 			return true;
 	return false;
+}
+
+void own_frame_configure(const char *const *own, size_t own_count,
+			 const char *const *plumbing, size_t plumbing_count)
+{
+	globs.own = own;
+	globs.own_count = own_count;
+	globs.plumbing = plumbing;
+	globs.plumbing_count = plumbing_count;
+}
+
+static bool matches_any(const struct frame *frame, const char *const *list,
+			size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (glob_matches(list[i], frame->function) ||
+		    (frame->file && glob_matches_path(list[i], frame->file)) ||
+		    (frame->module &&
+		     glob_matches_path(list[i], frame->module)))
+			return true;
+	return false;
+}
+
+/* Of a function that is neither ThreadSanitizer's nor ours. */
+static enum frame_role judge(const struct frame *frame, const char *plain)
+{
+	/* An interceptor, in the module of the program: a glob for that is
+	 * not meant for it.  A project's own function has a source. */
+	if (!frame->file && libc_has(plain))
+		return FRAME_LIBRARY;
+	if (matches_any(frame, globs.own, globs.own_count))
+		return FRAME_OWN;
+	if (matches_any(frame, globs.plumbing, globs.plumbing_count))
+		return FRAME_PLUMBING;
+	if (is_atomic_wrapper(frame->file))
+		return FRAME_RUNTIME;
+	if (is_library_module(frame->module) || is_library_file(frame->file) ||
+	    begins(frame->function, "operator new") ||
+	    begins(frame->function, "operator delete") ||
+	    begins(frame->function, "std::"))
+		return FRAME_LIBRARY;
+	return FRAME_OWN;
 }
 
 enum frame_role own_frame_role(const struct frame *frame)
@@ -152,22 +205,12 @@ enum frame_role own_frame_role(const struct frame *frame)
 		return FRAME_HARNESS;
 	if (begins(frame->function, "__tsan_mem") && libc_has(frame->function))
 		return FRAME_LIBRARY;
-	if (is_runtime_function(frame->function) ||
-	    is_atomic_wrapper(frame->file))
+	if (is_runtime_function(frame->function))
 		return FRAME_RUNTIME;
 	if (is_runtime_file(frame->file))
 		return is_prefixed || libc_has(plain) ? FRAME_LIBRARY
 						      : FRAME_RUNTIME;
-	if (is_prefixed || is_library_module(frame->module) ||
-	    is_library_file(frame->file) ||
-	    begins(frame->function, "operator new") ||
-	    begins(frame->function, "operator delete") ||
-	    begins(frame->function, "std::"))
-		return FRAME_LIBRARY;
-	/* A project may define a function of libc's name; it has a source. */
-	if (!frame->file && libc_has(plain))
-		return FRAME_LIBRARY;
-	return FRAME_OWN;
+	return is_prefixed ? FRAME_LIBRARY : judge(frame, plain);
 }
 
 size_t own_frame_index(const struct stack *stack)

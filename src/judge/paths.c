@@ -29,10 +29,35 @@ const char *paths_root(struct arena *arena, const char *file)
 	return arena_printf(arena, "%s/", cwd);
 }
 
+const char *paths_sources(struct arena *arena, const char *host)
+{
+	static const char installed[] = "/libexec/snag/";
+	const char *slash = strrchr(host, '/'), *folder;
+	size_t len = slash ? (size_t)(slash - host) + 1 : 0;
+
+	if (len >= sizeof(installed) && !strncmp(host + len - strlen(installed),
+						 installed, strlen(installed)))
+		len -= strlen(installed) - 1;
+	folder = arena_printf(arena, "%.*sshare/snag", (int)len, host);
+	return access(folder, X_OK) ? NULL : folder;
+}
+
+const char *paths_root_here(struct arena *arena)
+{
+	char *cwd = getcwd(NULL, 0);
+	const char *root =
+		paths_root(arena, cwd ? arena_printf(arena, "%s/", cwd) : NULL);
+
+	free(cwd);
+	return root;
+}
+
 const char *paths_relative(const char *root, const char *file)
 {
 	size_t len = root ? strlen(root) : 0;
 
+	if (file && !strncmp(file, "./", 2) && file[2])
+		return file + 2;
 	if (file && len > 1 && !strncmp(file, root, len) && file[len])
 		return file + len;
 	return file;
@@ -50,7 +75,8 @@ static void shorten_function(struct frame *frame)
 	struct frame plain = *frame;
 
 	plain.function = own_frame_plain_name(frame->function);
-	if (plain.function && own_frame_role(&plain) != FRAME_OWN)
+	if (plain.function != frame->function &&
+	    own_frame_role(&plain) != FRAME_OWN)
 		frame->function = plain.function;
 }
 
@@ -65,10 +91,8 @@ static void shorten_stack(const char *root, struct stack *stack)
 	}
 }
 
-void paths_shorten(const struct result *result, struct report *report)
+void paths_shorten_below(const char *root, struct report *report)
 {
-	const char *root = result->root;
-
 	for (size_t i = 0; i < report->access_count; i++) {
 		shorten_stack(root, &report->accesses[i].stack);
 		shorten_stack(root, &report->accesses[i].held_stack);
@@ -84,6 +108,11 @@ void paths_shorten(const struct result *result, struct report *report)
 	for (size_t i = 0; i < report->thread_count; i++)
 		shorten_stack(root, &report->threads[i].created);
 	shorten_stack(root, &report->sleep);
+}
+
+void paths_shorten(const struct result *result, struct report *report)
+{
+	paths_shorten_below(result->root, report);
 }
 
 void paths_shorten_subjects(struct result *result)

@@ -2,27 +2,14 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
-#include "judge/fingerprint.h"
+#include "judge/unite_part.h"
 
-enum { MAX_EXACT = 16, MAX_FAMILIES = 64 };
+/* What a report with more frames replaces stays in the arena: not without end.
+ */
+enum { MAX_RENEWALS = 16 };
 
-/* Beside each finding: what it is found by. */
-struct entry {
-	char race[FINGERPRINT_HEX + 1];
-	struct fingerprint print; /* of a report on memory: for lost sides */
-	enum kind kind;
-	size_t at;
-	UT_hash_handle hh;
-};
-
-struct unite {
-	struct result *result;
-	struct entry *entries; /* hash by race; in order of findings */
-};
-
-static struct entry *lookup(struct unite *u, const char *race)
+struct entry *unite_lookup(struct unite *u, const char *race)
 {
 	struct entry *e;
 
@@ -30,18 +17,19 @@ static struct entry *lookup(struct unite *u, const char *race)
 	return e;
 }
 
-static void enter(struct unite *u, size_t at, const struct fingerprint *print)
+static struct entry *enter(struct unite *u, size_t at, enum kind kind,
+			   const struct fingerprint *print)
 {
 	const struct finding *f = &u->result->findings[at];
-	struct entry *e;
+	struct entry *e = unite_lookup(u, f->fingerprint);
 
-	if (lookup(u, f->fingerprint))
-		return;
+	if (e)
+		return e;
 	e = must_alloc(sizeof(*e));
-	*e = (struct entry){.print = *print, .at = at};
-	e->kind = f->report ? f->report->kind : KIND_UNKNOWN;
+	*e = (struct entry){.print = *print, .kind = kind, .at = at};
 	memcpy(e->race, f->fingerprint, sizeof(e->race));
 	HASH_ADD_STR(u->entries, race, e);
+	return e;
 }
 
 struct unite *unite_new(struct result *result)
@@ -50,11 +38,12 @@ struct unite *unite_new(struct result *result)
 
 	*u = (struct unite){.result = result};
 	for (size_t i = 0; i < result->finding_count; i++) {
+		const struct report *report = result->findings[i].report;
 		struct fingerprint print = {0};
 
-		if (result->findings[i].report)
-			fingerprint_of(result->findings[i].report, &print);
-		enter(u, i, &print);
+		if (report)
+			fingerprint_of(report, &print);
+		enter(u, i, report ? report->kind : KIND_UNKNOWN, &print);
 	}
 	return u;
 }
@@ -72,6 +61,11 @@ void unite_free(struct unite *unite)
 	free(unite);
 }
 
+void unite_defer(struct unite *unite)
+{
+	unite->is_deferred = true;
+}
+
 static size_t frames_of(const struct report *report)
 {
 	size_t n = report->location_count;
@@ -79,6 +73,12 @@ static size_t frames_of(const struct report *report)
 	for (size_t i = 0; i < report->access_count; i++)
 		n += report->accesses[i].stack.count;
 	return n;
+}
+
+/* In what it says, and not only in how many frames. */
+static bool differs(const struct report *a, const struct report *b)
+{
+	return a->is_incomplete != b->is_incomplete || a->kind != b->kind;
 }
 
 static bool is_better(const struct report *a, const struct report *b)
@@ -91,9 +91,8 @@ static bool is_better(const struct report *a, const struct report *b)
 	return frames_of(a) > frames_of(b);
 }
 
-/* Into a sorted set, so that equal findings are stored equal. */
-static void add_sorted(struct arena *arena, const char ***set, size_t *count,
-		       size_t max, const char *text)
+void unite_add_sorted(struct arena *arena, const char ***set, size_t *count,
+		      size_t max, const char *text)
 {
 	const char **slot;
 
@@ -112,36 +111,41 @@ static void add_sorted(struct arena *arena, const char ***set, size_t *count,
 static struct entry *find(struct unite *u, const struct fingerprint *print,
 			  enum kind kind)
 {
-	struct entry *e = lookup(u, print->race);
+	struct entry *e = unite_lookup(u, print->race);
 
-	if (e || !print->is_partial)
+	if (e || !print->is_partial || u->is_deferred)
 		return e;
 	for (e = u->entries; e; e = e->hh.next)
-		if (e->kind == kind && fingerprint_matches(print, &e->print))
+		if (!e->is_moved && kind_is_race(e->kind) &&
+		    kind_is_race(kind) && fingerprint_matches(print, &e->print))
 			return e;
 	return NULL;
 }
 
-static struct finding *place_for(struct unite *u,
-				 const struct fingerprint *print,
-				 enum kind kind, size_t *at)
+/* NULL: there are as many as may be. */
+static struct entry *place_for(struct unite *u, const struct fingerprint *print,
+			       enum kind kind)
 {
 	struct result *r = u->result;
 	struct entry *e = find(u, print, kind);
 	struct finding *f;
 
-	if (e) {
-		*at = e->at;
-		return &r->findings[e->at];
-	}
-	*at = r->finding_count;
-	if (r->finding_count >= UNITE_MAX_FINDINGS) {
-		*at = UNITE_FULL;
-		return NULL;
-	}
+	if (e || r->finding_count >= UNITE_MAX_FINDINGS)
+		return e;
 	f = arena_push(&r->arena, &r->findings, &r->finding_count, sizeof(*f));
 	f->fingerprint = arena_dup(&r->arena, print->race);
-	return f;
+	return enter(u, r->finding_count - 1, kind, print);
+}
+
+/* Is the report to speak for all that are united there? */
+static bool takes_place(struct entry *e, const struct finding *f,
+			const struct report *report)
+{
+	if (!f->report)
+		return true;
+	if (!is_better(report, f->report))
+		return false;
+	return differs(report, f->report) || e->renewals++ < MAX_RENEWALS;
 }
 
 size_t unite_add(struct unite *u, const struct report *report,
@@ -150,28 +154,29 @@ size_t unite_add(struct unite *u, const struct report *report,
 	struct arena *arena = &u->result->arena;
 	struct fingerprint print;
 	struct finding *f;
-	size_t at;
+	struct entry *e;
 
 	if (!report->access_count && outcome)
 		fingerprint_of_outcome(report->kind, outcome, subject, &print);
 	else
 		fingerprint_of(report, &print);
-	f = place_for(u, &print, report->kind, &at);
-	if (!f)
-		return at;
-	if (!f->report || is_better(report, f->report))
+	e = place_for(u, &print, report->kind);
+	if (!e)
+		return UNITE_FULL;
+	f = &u->result->findings[e->at];
+	if (takes_place(e, f, report))
 		f->report = report_copy(arena, report);
 	if (!f->subject) {
 		f->family = arena_dup(arena, print.family);
 		f->subject = subject;
 		f->outcome = outcome ? arena_dup(arena, outcome) : NULL;
-		enter(u, at, &print);
 	}
 	f->kinds |= UINT64_C(1) << report->kind;
-	add_sorted(arena, &f->families, &f->family_count, MAX_FAMILIES,
-		   print.family);
-	add_sorted(arena, &f->exact, &f->exact_count, MAX_EXACT, print.exact);
-	return at;
+	unite_add_sorted(arena, &f->families, &f->family_count,
+			 UNITE_MAX_FAMILIES, print.family);
+	unite_add_sorted(arena, &f->exact, &f->exact_count, UNITE_MAX_EXACT,
+			 print.exact);
+	return e->at;
 }
 
 static void copy_causes(struct arena *arena, struct finding *to,
@@ -222,15 +227,16 @@ size_t unite_finding(struct unite *u, const struct finding *from)
 	struct arena *arena = &u->result->arena;
 	struct fingerprint print = {0};
 	struct finding *f;
-	size_t at;
+	struct entry *e;
 
 	fingerprint_of(from->report, &print);
 	/* As it was stored: what was cut from its frames is not known here. */
 	memcpy(print.race, from->fingerprint, sizeof(print.race));
-	f = place_for(u, &print, from->report->kind, &at);
-	if (!f)
-		return at;
-	if (!f->report || is_better(from->report, f->report)) {
+	e = place_for(u, &print, from->report->kind);
+	if (!e)
+		return UNITE_FULL;
+	f = &u->result->findings[e->at];
+	if (takes_place(e, f, from->report)) {
 		f->report = report_copy(arena, from->report);
 		copy_causes(arena, f, from);
 		copy_excerpts(arena, f, from);
@@ -242,16 +248,15 @@ size_t unite_finding(struct unite *u, const struct finding *from)
 		f->outcome = arena_dup(arena, from->outcome);
 		f->schedule = arena_dup(arena, from->schedule);
 		f->trace = arena_dup(arena, from->trace);
-		enter(u, at, &print);
 	}
 	f->count += from->count;
 	f->kinds |=
 		from->kinds ? from->kinds : UINT64_C(1) << from->report->kind;
 	for (size_t i = 0; i < from->family_count; i++)
-		add_sorted(arena, &f->families, &f->family_count, MAX_FAMILIES,
-			   from->families[i]);
+		unite_add_sorted(arena, &f->families, &f->family_count,
+				 UNITE_MAX_FAMILIES, from->families[i]);
 	for (size_t i = 0; i < from->exact_count; i++)
-		add_sorted(arena, &f->exact, &f->exact_count, MAX_EXACT,
-			   from->exact[i]);
-	return at;
+		unite_add_sorted(arena, &f->exact, &f->exact_count,
+				 UNITE_MAX_EXACT, from->exact[i]);
+	return e->at;
 }

@@ -5,11 +5,6 @@
 #include "base/stats.h"
 #include "judge/tally.h"
 
-struct judged {
-	enum verdict verdict;
-	const char *why;
-};
-
 /* "7 of 1,000 iterations (0.34-1.4 %)" */
 static const char *often(struct arena *arena, const struct sighting *s)
 {
@@ -205,11 +200,25 @@ void judge_scenario(struct result *result, struct subject *subject)
 	struct judged judged = decide(result, subject, &tally);
 
 	if (subject->verdict == VERDICT_ERROR &&
-	    judged.verdict != VERDICT_ERROR && subject->why)
+	    judged.verdict != VERDICT_ERROR && subject->why) {
 		subject_note(result, subject, "%s", subject->why);
+		subject->trouble = subject->why;
+	}
 	subject->verdict = judged.verdict;
 	subject->why = judged.why;
 	judge_notes(result, subject, &tally);
+}
+
+struct judged judge_again(struct result *result, struct subject *subject,
+			  bool is_forgiven)
+{
+	struct tally tally = tally_of(result, subject);
+
+	if (is_forgiven)
+		tally.forbidden_count = 0;
+	if (is_forgiven && subject->trouble)
+		return (struct judged){VERDICT_ERROR, subject->trouble};
+	return decide(result, subject, &tally);
 }
 
 /* The worst first. */
@@ -244,6 +253,25 @@ static enum exit_code exit_for(enum verdict verdict)
 	}
 }
 
+/* Nothing tested is never green, and what was not judged is no evidence. */
+static enum exit_code exit_of(const struct result *result)
+{
+	bool has_trouble = false, is_tested = false;
+
+	for (size_t i = 0; i < result->subject_count; i++) {
+		const struct subject *s = &result->subjects[i];
+		enum verdict verdict =
+			s->counted_as ? s->counted_as : s->verdict;
+
+		if (exit_for(verdict) == EXIT_FINDING)
+			return EXIT_FINDING;
+		is_tested |= exit_for(verdict) == EXIT_AS_EXPECTED;
+		has_trouble |= exit_for(verdict) == EXIT_TROUBLE &&
+			       verdict != VERDICT_SKIPPED;
+	}
+	return has_trouble || !is_tested ? EXIT_TROUBLE : EXIT_AS_EXPECTED;
+}
+
 void judge_result(struct result *result)
 {
 	enum verdict worst = VERDICT_NONE;
@@ -253,11 +281,11 @@ void judge_result(struct result *result)
 		if (!worst && has_verdict(result, by_severity[i]))
 			worst = by_severity[i];
 	}
-	/* What was not judged is no evidence: it must not hide behind green. */
+	/* What was not judged must not hide behind green. */
 	if (exit_for(worst) != EXIT_FINDING &&
 	    has_verdict(result, VERDICT_NONE))
 		worst = VERDICT_ERROR;
 	result->verdict = worst;
 	result->exit =
-		result->is_interrupted ? EXIT_INTERRUPTED : exit_for(worst);
+		result->is_interrupted ? EXIT_INTERRUPTED : exit_of(result);
 }

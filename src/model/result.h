@@ -20,6 +20,8 @@
 enum {
 	RESULT_VERSION = 1,
 	FINGERPRINT_HEX = 32, /* digits of a fingerprint, without the NUL */
+	/* How judge/fingerprint.h makes them: stored ones depend on it. */
+	FINGERPRINT_VERSION = 1,
 };
 
 enum verdict {
@@ -151,8 +153,13 @@ struct subject {
 	size_t expected_outcome_count;
 	/* What came of it. */
 	enum verdict verdict;
-	const char *why;    /* one sentence for the verdict */
-	const char **notes; /* warnings: what a reader must know */
+	/* What the exit code is made from where a policy says otherwise than
+	 * the verdict; VERDICT_NONE: it does not.  Not stored. */
+	enum verdict counted_as;
+	const char *why;     /* one sentence for the verdict */
+	const char *trouble; /* why it would be an error, were a finding not a
+				fact that goes before; NULL: it would not */
+	const char **notes;  /* warnings: what a reader must know */
 	size_t note_count;
 	struct source *sources;
 	size_t source_count;

@@ -19,10 +19,17 @@ struct source_file {
 	size_t line_count;
 };
 
+struct path_map {
+	const char *from, *to;
+	size_t from_len;
+};
+
 struct source_tree {
 	struct arena arena;
 	const char **roots;
 	size_t root_count;
+	struct path_map *maps; /* the longest first */
+	size_t map_count;
 	struct source_file files[SOURCE_MAX_FILES];
 	size_t file_count;
 	size_t total_bytes;
@@ -41,6 +48,23 @@ struct source_tree *source_tree_new(const char *const *roots, size_t count)
 		*root = arena_dup(&tree->arena, roots[i]);
 	}
 	return tree;
+}
+
+void source_tree_map(struct source_tree *tree, const char *from, const char *to)
+{
+	struct path_map map = {.from_len = strlen(from)};
+	size_t at;
+
+	while (map.from_len && from[map.from_len - 1] == '/')
+		map.from_len--;
+	map.from = arena_dup_n(&tree->arena, from, map.from_len);
+	map.to = arena_dup(&tree->arena, to);
+	arena_push(&tree->arena, &tree->maps, &tree->map_count,
+		   sizeof(*tree->maps));
+	at = tree->map_count - 1;
+	for (; at && tree->maps[at - 1].from_len < map.from_len; at--)
+		tree->maps[at] = tree->maps[at - 1];
+	tree->maps[at] = map;
 }
 
 void source_tree_free(struct source_tree *tree)
@@ -130,6 +154,29 @@ static bool find_below_roots(struct source_tree *tree, const char *name,
 	return false;
 }
 
+/* The rest of a path below a folder; NULL when it is not below it. */
+static const char *below(const struct path_map *map, const char *path)
+{
+	if (strncmp(path, map->from, map->from_len) != 0 ||
+	    path[map->from_len] != '/')
+		return NULL;
+	path += map->from_len;
+	return path + strspn(path, "/");
+}
+
+static bool find_by_maps(struct source_tree *tree, const char *name,
+			 struct source_file *file)
+{
+	for (size_t i = 0; i < tree->map_count; i++) {
+		const char *rest = below(&tree->maps[i], name);
+
+		if (rest && !climbs(rest) &&
+		    read_below(tree, tree->maps[i].to, rest, file))
+			return true;
+	}
+	return false;
+}
+
 static void index_lines(struct source_tree *tree, struct source_file *file)
 {
 	size_t count = file->len && file->text[file->len - 1] != '\n';
@@ -179,7 +226,8 @@ static struct source_file *find(struct source_tree *tree, const char *name)
 	file->name = arena_dup(&tree->arena, name);
 	if (!is_source_name(name))
 		return NULL;
-	if (*name == '/' || !tree->root_count)
+	find_by_maps(tree, name, file);
+	if (!file->text && (*name == '/' || !tree->root_count))
 		read_file(tree, name, file);
 	if (!file->text)
 		find_below_roots(tree, name, file);

@@ -70,8 +70,11 @@ static json_t *run_finding_to_json(struct arena *arena,
 	put_text(arena, object, "fingerprint", finding->fingerprint);
 	put_count(object, "hits", finding->hits);
 	put_count_if(object, "first", finding->first);
-	put_share(object, "low", finding->low);
-	put_share(object, "high", finding->high);
+	/* Without iterations there is no rate, and nothing bounds it. */
+	if (finding->high > 0) {
+		put_share(object, "low", finding->low);
+		put_share(object, "high", finding->high);
+	}
 	if (is_graded) {
 		put_text(arena, object, "grade", grade_name(finding->grade));
 		put_text(arena, object, "why", finding->why);
@@ -174,6 +177,7 @@ json_t *subject_to_json(struct arena *arena, const struct subject *subject)
 		scenario_put(arena, object, subject);
 	put_text(arena, object, "verdict", verdict_name(subject->verdict));
 	put_text(arena, object, "why", subject->why);
+	put_text(arena, object, "trouble", subject->trouble);
 	put_texts(arena, object, "notes", subject->notes, subject->note_count);
 	for (size_t i = 0; i < subject->source_count; i++)
 		json_array_append_new(
@@ -212,6 +216,7 @@ void subject_get(struct json_reader *r, const json_t *object, void *slot)
 	if (!subject->verdict && strcmp(verdict, "none") != 0)
 		get_fail(r, "verdict", "is none of the words it may be");
 	subject->why = get_text(r, object, "why");
+	subject->trouble = get_text(r, object, "trouble");
 	subject->notes = get_texts(r, object, "notes", &subject->note_count);
 	subject->sources =
 		get_objects(r, object, "sources", &subject->source_count,

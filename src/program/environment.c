@@ -75,6 +75,17 @@ static char *tsan_options(struct arena *arena, const struct trial_plan *plan,
 	return tsan_flags_text(&flags);
 }
 
+/* The caller's, with what is to be set besides. */
+static char **users(struct arena *arena, const struct trial_plan *plan)
+{
+	char **set = arena_alloc(arena,
+				 (plan->environment_count + 1) * sizeof(*set));
+
+	for (size_t i = 0; i < plan->environment_count; i++)
+		set[i] = arena_dup(arena, plan->environment[i]);
+	return environment_with(arena, environ, set);
+}
+
 char **environment_of(struct arena *arena, const struct trial_plan *plan,
 		      const struct trial *trial)
 {
@@ -97,5 +108,5 @@ char **environment_of(struct arena *arena, const struct trial_plan *plan,
 			arena, "SNAG_NOISE_SEED=%llu",
 			(unsigned long long)(plan->seed + trial->number - 1));
 	}
-	return environment_with(arena, environ, added);
+	return environment_with(arena, users(arena, plan), added);
 }

@@ -122,20 +122,19 @@ static bool prepare_flags(struct program *p, struct err *err)
 	return true;
 }
 
-bool program_check(const char *name, struct arena *arena, const char **warning,
-		   struct err *err)
+bool program_look(const char *name, struct arena *arena,
+		  struct program_facts *facts, struct err *err)
 {
 	struct probe probe;
 
-	*warning = NULL;
 	if (!probe_program(name, arena, &probe, err))
 		return false;
-	if (probe.instrumentation == INSTRUMENTATION_NONE && !probe.is_script)
-		*warning = arena_printf(
-			arena,
-			"'%s' is not built with -fsanitize=thread: only "
-			"programs that it starts can show anything",
-			probe.path);
+	*facts = (struct program_facts){
+		.path = probe.path,
+		.is_instrumented =
+			probe.instrumentation != INSTRUMENTATION_NONE,
+		.is_script = probe.is_script,
+	};
 	return true;
 }
 
@@ -149,6 +148,8 @@ bool prepare_plan(struct program *p, struct err *err)
 	p->plan = (struct trial_plan){
 		.path = p->probe.path,
 		.argv = o->argv,
+		.environment = o->environment,
+		.environment_count = o->environment_count,
 		.preload = o->preload,
 		.noise = o->noise,
 		.seed = o->seed,
@@ -226,17 +227,6 @@ static void add_source(struct program *p, struct subject *s)
 	add_folder(p, source);
 }
 
-/* The project's: the folder with .git above the current one. */
-static const char *root_of(struct arena *arena)
-{
-	char *cwd = getcwd(NULL, 0);
-	const char *root =
-		paths_root(arena, cwd ? arena_printf(arena, "%s/", cwd) : NULL);
-
-	free(cwd);
-	return root;
-}
-
 void prepare_subject(struct program *p)
 {
 	struct result *r = p->result;
@@ -253,5 +243,5 @@ void prepare_subject(struct program *p)
 							 p->options->noise)
 					  : "kernel";
 	add_source(p, s);
-	r->root = root_of(&r->arena);
+	r->root = paths_root_here(&r->arena);
 }

@@ -21,6 +21,8 @@ enum { PROGRAM_MAX_JOBS = 256, PROGRAM_MAX_SUCCESS = 16 };
 
 struct program_options {
 	char *const *argv; /* the program and its arguments                 */
+	const char *const *environment; /* "NAME=value", besides the caller's */
+	size_t environment_count;
 	/* Budget: exactly one is set; the others are 0. */
 	uint64_t runs;
 	uint64_t time_ms;
@@ -42,13 +44,15 @@ struct program_options {
 	volatile sig_atomic_t *is_interrupted;
 };
 
-/*
- * Before anything is run: false when the program cannot be (err says why).
- * *warning is a sentence about one that is not built with ThreadSanitizer: only
- * what it starts can show anything; else NULL.
- */
-bool program_check(const char *name, struct arena *arena, const char **warning,
-		   struct err *err);
+/* What the file alone says of a program, before anything is run. */
+struct program_facts {
+	const char *path; /* resolved through PATH */
+	bool is_instrumented, is_script;
+};
+
+/* false: it cannot be run at all; err says why. */
+bool program_look(const char *name, struct arena *arena,
+		  struct program_facts *facts, struct err *err);
 /* false: nothing could be run; err says why. */
 bool program_run(const struct program_options *options, struct result *result,
 		 struct err *err);

@@ -33,6 +33,8 @@ struct trial_plan {
 	char *const *argv;
 	const char *folder; /* private; each run gets a folder in it */
 	struct tsan_flags flags;
+	const char *const *environment; /* besides the caller's */
+	size_t environment_count;
 	const char *preload; /* LD_PRELOAD; NULL: as it is */
 	const char *noise;   /* "light", "heavy"; NULL: off */
 	uint64_t seed;       /* of the first run's noise, then one more each */

@@ -102,7 +102,7 @@ static void check_parts(struct tsan_stream *stream)
 
 void tsan_check(struct tsan_stream *stream, const char *why)
 {
-	tsan_part_end(stream);
+	tsan_part_end(stream, why != NULL);
 	if (stream->has_only_summary) {
 		miss(stream, "all but its SUMMARY line");
 		return;

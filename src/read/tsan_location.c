@@ -82,6 +82,28 @@ static bool read_fd(struct scan in, struct arena *arena,
 	return scan_text(&in, ":") && scan_done(&in);
 }
 
+/* Where it has no name for it, clang 14 to 19 calls the main thread's stack a
+ * global of a module "[stack]", some of them besides the right name. */
+static bool is_main_stack(struct location *location)
+{
+	if (location->type != LOCATION_GLOBAL || location->name ||
+	    !location->module || strcmp(location->module, "[stack]") != 0)
+		return false;
+	location->type = LOCATION_STACK;
+	location->thread = "main";
+	location->module = NULL;
+	location->offset = 0;
+	return true;
+}
+
+static bool has_stack(const struct report *report)
+{
+	for (size_t i = 0; i < report->location_count; i++)
+		if (report->locations[i].type == LOCATION_STACK)
+			return true;
+	return false;
+}
+
 bool tsan_read_location(struct tsan_stream *stream, struct scan in)
 {
 	typedef bool read_function(struct scan, struct arena *,
@@ -97,14 +119,16 @@ bool tsan_read_location(struct tsan_stream *stream, struct scan in)
 
 		if (!readers[i](in, &stream->arena, &location))
 			continue;
+		stream->stack = NULL;
+		if (is_main_stack(&location) && has_stack(report))
+			return true;
 		added = arena_push(&stream->arena, &report->locations,
 				   &report->location_count, sizeof(*added));
 		*added = location;
-		stream->stack = location.type == LOCATION_HEAP ||
-						location.type == LOCATION_FD ||
-						location.type == LOCATION_OBJECT
-					? &added->stack
-					: NULL;
+		if (location.type == LOCATION_HEAP ||
+		    location.type == LOCATION_FD ||
+		    location.type == LOCATION_OBJECT)
+			stream->stack = &added->stack;
 		return true;
 	}
 	return false;

@@ -112,6 +112,7 @@ static bool rejoin_frame(struct tsan_stream *stream)
 		    &frame) ||
 	    !frame.is_whole)
 		return false;
+	stream->frame_is_part = false;
 	if (!stack || !stack->count)
 		return true;
 	into = &stack->frames[stack->count - 1];
@@ -217,6 +218,7 @@ static bool take_frame(struct tsan_stream *stream, struct slice content,
 	if (!frame.is_whole && text.at == content.at && !stream->is_flat)
 		return false;
 	add_frame(stream, &frame);
+	stream->frame_is_part = !frame.is_whole;
 	text.len = (size_t)(content.at + content.len - text.at);
 	if (!frame.is_whole)
 		wrap_begin(stream, text, true);
@@ -263,7 +265,24 @@ enum tsan_own tsan_part_line(struct tsan_stream *stream, struct slice content)
 	return TSAN_FOREIGN;
 }
 
-void tsan_part_end(struct tsan_stream *stream)
+/* The text ends too early: the last stack may have had more frames, and of its
+ * last one perhaps half is there. */
+static void cut_stack(struct tsan_stream *stream)
 {
+	struct stack *stack = stream->stack;
+
+	if (!stack || !stack->count)
+		return;
+	stack->is_lost = true;
+	if (!stream->frame_is_part)
+		return;
+	stack->count--;
+	stream->has_lost_frames = true;
+}
+
+void tsan_part_end(struct tsan_stream *stream, bool is_cut)
+{
+	if (is_cut)
+		cut_stack(stream);
 	wrap_end(stream);
 }

@@ -60,6 +60,7 @@ struct tsan_stream {
 	bool has_summary, has_other_summary, has_only_summary;
 	bool has_separator;
 	bool has_error; /* of a deadly signal: which one it is               */
+	bool frame_is_part; /* the last one: perhaps not all of it is there  */
 	bool has_gap; /* in the numbers of the stack's frames                */
 	bool has_lost_frames, has_stray_frames;
 	size_t cycle_len; /* edges that the cycle must have                 */
@@ -154,8 +155,8 @@ enum tsan_own {
 };
 
 enum tsan_own tsan_part_line(struct tsan_stream *stream, struct slice content);
-/* No line more. */
-void tsan_part_end(struct tsan_stream *stream);
+/* No line more; is_cut: there should be. */
+void tsan_part_end(struct tsan_stream *stream, bool is_cut);
 
 /* tsan_check.c: sets is_incomplete and missing; why: NULL or what ended it
  * too early. */

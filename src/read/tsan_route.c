@@ -119,8 +119,11 @@ static void take_failure(struct tsan_parser *parser, struct tsan_stream *stream,
 			       ? kind == KIND_DEADLY_SIGNAL
 			       : stream && scan_text(&text, "nested bug");
 
-	/* Cut in the name of the signal. */
-	is_more |= kind == KIND_DEADLY_SIGNAL && line->is_partial;
+	/* Cut in the name of the signal, or before it. */
+	is_more |= kind == KIND_DEADLY_SIGNAL &&
+		   (line->is_partial ||
+		    (!stream->has_error &&
+		     !memchr(message->text.at, ' ', message->text.len)));
 
 	if (message->type == TSAN_MESSAGE_SIGNAL &&
 	    kind == KIND_DEADLY_SIGNAL && !stream->has_error) {

@@ -76,6 +76,36 @@ static void files_are_found_by_any_ending_of_their_path(void **state)
 	source_tree_free(tree);
 }
 
+static void a_mapped_folder_is_looked_in_first(void **state)
+{
+	struct source_tree *tree = source_tree_new(NULL, 0);
+	size_t len;
+
+	(void)state;
+	source_tree_map(tree, "/build", "/nowhere");
+	source_tree_map(tree, "/build/deep/", folder);
+	source_tree_map(tree, "C", path_of("src"));
+	assert_non_null(source_line(tree, "/build/deep/src/x.c", 1, &len));
+	assert_non_null(source_line(tree, "C/x.c", 1, &len));
+	assert_null(source_line(tree, "/build/deeper/src/x.c", 1, &len));
+	assert_null(source_line(tree, "/build/src/x.c", 1, &len));
+	assert_null(source_line(tree, "/build/deep", 1, &len));
+	source_tree_free(tree);
+}
+
+static void a_mapped_path_stays_below_its_folder(void **state)
+{
+	struct source_tree *tree = source_tree_new(NULL, 0);
+	size_t len;
+
+	(void)state;
+	source_tree_map(tree, "/b", path_of("src"));
+	assert_null(source_line(tree, "/b/../src/x.c", 1, &len));
+	assert_null(source_line(tree, "/b//../src/x.c", 1, &len));
+	assert_non_null(source_line(tree, "/b//x.c", 1, &len));
+	source_tree_free(tree);
+}
+
 static void lines_end_where_they_end(void **state)
 {
 	struct source_tree *tree = tree_of_folder();
@@ -151,6 +181,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files_are_found_by_any_ending_of_their_path),
+		cmocka_unit_test(a_mapped_folder_is_looked_in_first),
+		cmocka_unit_test(a_mapped_path_stays_below_its_folder),
 		cmocka_unit_test(lines_end_where_they_end),
 		cmocka_unit_test(excerpts_are_clean_and_within_the_file),
 		cmocka_unit_test(only_regular_source_files_are_read),

@@ -122,7 +122,7 @@ static void locations_of_every_type_are_read(void **state)
 		 LOCATION_GLOBAL, "it's", "a b", NULL, 4, 0x10, 0},
 		{"  Location is global '<null>' at 0x000000000000 "
 		 "([stack]+0x20)\n",
-		 LOCATION_GLOBAL, NULL, "[stack]", NULL, 0, 0, 0},
+		 LOCATION_STACK, NULL, NULL, "main", 0, 0, 0},
 		{"  Location is global 'x' of size 8 at 0x........038 "
 		 "(p+0x1) (BuildId: 12)\n",
 		 LOCATION_GLOBAL, "x", "p", NULL, 8, 0, 0},

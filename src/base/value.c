@@ -1,16 +1,10 @@
-/*
- * The values of options: each is wholly understood, or refused with a
- * sentence that names the option, the value and what would do.
- */
+#include "base/value.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/text.h"
-#include "cmd/command.h"
-
-enum { MAX_THREADS = 1024 };
 
 static bool number(const char **at, uint64_t *out)
 {
@@ -36,7 +30,7 @@ bool value_threads(const char *text, unsigned *out, size_t *count, size_t max,
 			return err_set(err, EXIT_USAGE,
 				       "--threads takes at most %zu numbers",
 				       max);
-		if (!number(&at, &n) || n < 1 || n > MAX_THREADS ||
+		if (!number(&at, &n) || n < 1 || n > VALUE_MAX_THREADS ||
 		    (*at != ',' && *at != '\0'))
 			return err_set(err, EXIT_USAGE,
 				       "--threads '%.80s' is not a list of "
@@ -47,7 +41,7 @@ bool value_threads(const char *text, unsigned *out, size_t *count, size_t max,
 	return true;
 }
 
-bool value_duration_ms(const char *option, const char *text, uint64_t *ms,
+bool value_duration_ms(const char *name, const char *text, uint64_t *ms,
 		       struct err *err)
 {
 	static const struct {
@@ -70,10 +64,10 @@ bool value_duration_ms(const char *option, const char *text, uint64_t *ms,
 	return err_set(err, EXIT_USAGE,
 		       "%s '%.80s' is not a duration such as 500ms, 30s, 5m "
 		       "or 2h",
-		       option, text);
+		       name, text);
 }
 
-bool value_count(const char *option, const char *text, uint64_t least,
+bool value_count(const char *name, const char *text, uint64_t least,
 		 uint64_t most, uint64_t *out, struct err *err)
 {
 	const char *at = text;
@@ -84,14 +78,14 @@ bool value_count(const char *option, const char *text, uint64_t least,
 		return err_set(err, EXIT_USAGE,
 			       "%s '%.80s' is not a whole number of %llu or "
 			       "more",
-			       option, text, (unsigned long long)least);
+			       name, text, (unsigned long long)least);
 	return err_set(err, EXIT_USAGE,
 		       "%s '%.80s' is not a whole number from %llu to %llu",
-		       option, text, (unsigned long long)least,
+		       name, text, (unsigned long long)least,
 		       (unsigned long long)most);
 }
 
-bool value_rate(const char *option, const char *text, double *out,
+bool value_rate(const char *name, const char *text, double *out,
 		struct err *err)
 {
 	char *end;
@@ -103,10 +97,10 @@ bool value_rate(const char *option, const char *text, double *out,
 	return err_set(err, EXIT_USAGE,
 		       "%s '%.80s' is not a rate between 1e-12 and 1, such as "
 		       "1e-4",
-		       option, text);
+		       name, text);
 }
 
-bool value_bytes(const char *option, const char *text, uint64_t *bytes,
+bool value_bytes(const char *name, const char *text, uint64_t *bytes,
 		 struct err *err)
 {
 	static const char *const suffixes[] = {"", "K", "M", "G", "T"};
@@ -123,12 +117,12 @@ bool value_bytes(const char *option, const char *text, uint64_t *bytes,
 		}
 	}
 	return err_set(err, EXIT_USAGE,
-		       "%s '%.80s' is not a size such as 512M or 2G", option,
+		       "%s '%.80s' is not a size such as 512M or 2G", name,
 		       text);
 }
 
-bool value_choice(const char *option, const char *text,
-		  const char *const *names, struct err *err)
+bool value_choice(const char *name, const char *text, const char *const *names,
+		  struct err *err)
 {
 	char all[256] = "";
 	size_t count = 0;
@@ -141,18 +135,7 @@ bool value_choice(const char *option, const char *text,
 		strncat(all, names[count], sizeof(all) - strlen(all) - 1);
 	}
 	near = text_nearest(text, names, count);
-	return err_set(err, EXIT_USAGE, "%s '%.80s' is none of: %s%s%s%s",
-		       option, text, all, near ? "; did you mean " : "",
+	return err_set(err, EXIT_USAGE, "%s '%.80s' is none of: %s%s%s%s", name,
+		       text, all, near ? "; did you mean " : "",
 		       near ? near : "", near ? "?" : "");
-}
-
-bool value_color(const char *choice, FILE *stream)
-{
-	const char *no = getenv("NO_COLOR");
-
-	if (!strcmp(choice, "always"))
-		return true;
-	if (!strcmp(choice, "never") || (no && *no))
-		return false;
-	return isatty(fileno(stream));
 }
