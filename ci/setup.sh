@@ -88,6 +88,9 @@ find_missing() {
 	want python3 test -x /usr/bin/python3
 	want python3-jsonschema has_module jsonschema
 	want shellcheck command -v shellcheck
+	# An old runtime, for programs that Snag only runs.
+	command -v clang-14 >/dev/null || ! in_apt clang-14 libclang-rt-14-dev ||
+		missing="$missing clang-14 libclang-rt-14-dev"
 	for tool in clang-format-19 clang-tidy-19; do
 		# Without them ci/check.sh says that it skips.
 		command -v $tool >/dev/null || ! in_apt $tool ||

@@ -32,6 +32,7 @@ enum {
 	OPT_SUCCESS,
 	OPT_OUT,
 	OPT_COLLECT,
+	OPT_SUPPRESSIONS,
 };
 
 static const struct argp_option options[] = {
@@ -65,6 +66,10 @@ static const struct argp_option options[] = {
 	 "Of one run, by the clock, before it is a hang (default: 10m)", 0},
 	{"success", OPT_SUCCESS, "LIST", 0,
 	 "Exit statuses that are good besides 0, such as 77,3", 0},
+	{"suppressions", OPT_SUPPRESSIONS, "FILE", 0,
+	 "ThreadSanitizer's, besides those of TSAN_OPTIONS (repeatable); what "
+	 "each line hid is said, and which hid nothing",
+	 0},
 	{0, 0, 0, 0, "One test of a suite:", 4},
 	{"collect", OPT_COLLECT, "DIR", 0,
 	 "Leave its result in DIR for `snag gate DIR`, and be as if Snag were "
@@ -95,6 +100,7 @@ struct exec_arguments {
 	struct show_options show;
 	struct judging judging;
 	char **argv; /* of the program; NULL at its end */
+	const char **suppressions;
 	bool has_seed;
 	uint64_t jobs;
 	unsigned budgets;
@@ -188,6 +194,16 @@ static void take_program(struct exec_arguments *a, struct argp_state *state)
 	state->next = state->argc;
 }
 
+static void add_suppressions(struct exec_arguments *a, const char *path)
+{
+	const char **slot =
+		arena_push(&a->arena, &a->suppressions,
+			   &a->program.suppression_count, sizeof(*slot));
+
+	*slot = path;
+	a->program.suppressions = a->suppressions;
+}
+
 static error_t parse(int key, char *value, struct argp_state *state)
 {
 	struct exec_arguments *a = state->input;
@@ -213,6 +229,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		break;
 	case OPT_OUT:
 		a->program.out_dir = value;
+		break;
+	case OPT_SUPPRESSIONS:
+		add_suppressions(a, value);
 		break;
 	case OPT_COLLECT:
 		a->program.collect_dir = value;

@@ -8,9 +8,10 @@
 _Static_assert((int)CONFIG_MAX_SUCCESS == (int)PROGRAM_MAX_SUCCESS,
 	       "the file takes as many exit statuses as --success");
 
-static void fill_command(const struct config_exec *from, struct arena *arena,
+static void fill_command(const struct config *config, struct arena *arena,
 			 struct program_options *to)
 {
+	const struct config_exec *from = &config->exec;
 	size_t n = from->command.count;
 	char **argv;
 
@@ -22,6 +23,10 @@ static void fill_command(const struct config_exec *from, struct arena *arena,
 	}
 	to->environment = from->environment.items;
 	to->environment_count = from->environment.count;
+	if (!to->suppression_count) {
+		to->suppressions = config->suppressions.items;
+		to->suppression_count = config->suppressions.count;
+	}
 	if (!to->success_count && from->success_count) {
 		memcpy(to->success, from->success, sizeof(to->success));
 		to->success_count = from->success_count;
@@ -51,7 +56,7 @@ void exec_config_fill(const struct config *config, struct arena *arena,
 {
 	const struct config_effort *effort = &config->exec.effort;
 
-	fill_command(&config->exec, arena, options);
+	fill_command(config, arena, options);
 	fill_budget(effort, options);
 	options->jobs = (unsigned)first_of(options->jobs, effort->jobs, 1);
 	options->timeout_ms = first_of(options->timeout_ms, effort->timeout_ms,
@@ -88,6 +93,8 @@ bool exec_config_noise(struct program_options *options, struct arena *arena,
 	if (is_ready)
 		preload = noise_preload(library, libtsan, getenv("LD_PRELOAD"),
 					err);
+	options->has_adaptive_delay =
+		noise_has_adaptive_delay(libtsan ? libtsan : facts.path);
 	options->preload = preload ? arena_dup(arena, preload) : NULL;
 	free(library);
 	free(libtsan);

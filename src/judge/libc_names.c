@@ -91,6 +91,17 @@ static const char others[] =
 	"process_vm_readv sem_init sem_destroy sem_post sem_getvalue sem_open "
 	"sem_close __overflow __uflow __underflow ";
 
+static const char fills[] =
+	" memcpy memmove memset mempcpy bzero strcpy strncpy stpcpy stpncpy "
+	"strcat strncat sprintf snprintf vsprintf vsnprintf fread fgets read "
+	"pread recv recvfrom wmemcpy wcscpy wcscat ";
+static const char reads_bytes[] =
+	" memcmp bcmp memchr memrchr memmem strlen strnlen strcmp strncmp "
+	"strcasecmp strncasecmp strchr strchrnul strrchr strstr strcasestr "
+	"strspn strcspn strpbrk strdup strndup strtol strtoul strtoll strtoull "
+	"strtod atoi atol atoll wcslen printf fprintf vprintf vfprintf puts "
+	"fputs fwrite write pwrite send sendto ";
+
 static bool is_in(const char *list, const char *name)
 {
 	size_t len = name ? strlen(name) : 0;
@@ -153,6 +164,16 @@ bool libc_sleeps(const char *name)
 bool libc_uses_fd(const char *name)
 {
 	return is_in(uses_fd, name);
+}
+
+bool libc_fills(const char *name)
+{
+	return is_in(fills, name);
+}
+
+bool libc_reads_bytes(const char *name)
+{
+	return is_in(reads_bytes, name);
 }
 
 bool libc_has(const char *name)

@@ -30,5 +30,8 @@ bool libc_joins(const char *name);
 bool libc_sleeps(const char *name);
 /* Works on a file descriptor. */
 bool libc_uses_fd(const char *name);
+/* Writes many bytes, or only reads them, at the caller's address. */
+bool libc_fills(const char *name);
+bool libc_reads_bytes(const char *name);
 
 #endif

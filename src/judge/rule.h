@@ -25,17 +25,21 @@ rule rule_missing_lock, rule_inconsistent_lock, rule_write_under_read_lock,
 	rule_mutex_as_data;
 /* rule_word.c: the accessed word itself */
 rule rule_atomic_plain_mix, rule_torn_sizes, rule_torn_bit_field,
-	rule_torn_copy, rule_torn_pieces, rule_lost_update,
+	rule_torn_copy, rule_torn_pieces, rule_torn_buffer, rule_lost_update,
 	rule_same_value_taken;
 /* rule_flag.c: a variable that says whether to go on */
 rule rule_stop_flag;
 /* rule_memory.c: whose memory it is */
-rule rule_use_after_free, rule_escaped_stack, rule_vptr, rule_unseen_sync,
-	rule_unseen_library, rule_unseen_hand_over;
+rule rule_use_after_free, rule_vptr, rule_unseen_sync, rule_unseen_library,
+	rule_unseen_hand_over;
+/* rule_stack.c: a thread's own memory in another's hands */
+rule rule_escaped_stack;
 /* rule_refcount.c: who is the last to let go */
 rule rule_refcount, rule_refcount_elsewhere;
 /* rule_container.c: a collection changes its shape */
 rule rule_container_resize, rule_iterator;
+/* rule_std.c: ... of the C++ library */
+rule rule_std_container;
 /* rule_order.c: what should come first */
 rule rule_missing_join, rule_sleep, rule_sleep_before, rule_exit;
 /* rule_publish.c: reachable before it is built */

@@ -101,6 +101,12 @@ static bool is_made_before(const struct spot *spot, int32_t from, int32_t to,
 	return false;
 }
 
+/* new T, of C++. */
+static bool is_new(const struct c_unit *unit, int32_t at)
+{
+	return c_is(unit, at, "new") && c_is_name(unit, at + 1);
+}
+
 /* Is what is stored there made on the spot: a call, an address, a local that
  * was made just before? */
 static bool is_made(const struct spot *spot, int32_t from, int32_t write)
@@ -113,7 +119,7 @@ static bool is_made(const struct spot *spot, int32_t from, int32_t write)
 	end = code_statement_end(spot, at);
 	for (at++; at < end; at++)
 		if (c_is_call(unit, at) || c_is(unit, at, "&") ||
-		    c_is(unit, at, "{") ||
+		    c_is(unit, at, "{") || is_new(unit, at) ||
 		    (c_is_name(unit, at) &&
 		     is_made_before(spot, from, write, at)))
 			return true;

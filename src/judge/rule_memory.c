@@ -34,66 +34,6 @@ double rule_use_after_free(struct scene *scene, struct evidence *evidence)
 	return 0.84;
 }
 
-/* Did this thread's creation, or the same function, see the side's code? */
-static bool is_creator(const struct scene *scene, const struct side *parent,
-		       const struct side *child)
-{
-	const struct thread_info *thread =
-		report_thread(scene->report, child->access->thread);
-
-	return thread && thread->parent && parent->access->thread &&
-	       !strcmp(thread->parent, parent->access->thread);
-}
-
-/* The parent reads, in the function that made the thread, what the child
- * writes: the result of a thread that was not waited for. */
-static bool is_result(const struct scene *scene, const struct side *owner,
-		      const struct side *other)
-{
-	const struct thread_info *thread =
-		report_thread(scene->report, other->access->thread);
-
-	if (!thread || owner->is_write || !other->is_write ||
-	    !is_creator(scene, owner, other))
-		return false;
-	for (size_t i = 0; i < thread->created.count; i++)
-		for (size_t j = 0; j < owner->level_count; j++) {
-			const char *a = thread->created.frames[i].function;
-			const char *b = owner->levels[j].frame->function;
-
-			if (a && b && !strcmp(a, b))
-				return true;
-		}
-	return false;
-}
-
-double rule_escaped_stack(struct scene *scene, struct evidence *evidence)
-{
-	const struct location *at = scene->location;
-
-	if (scene->side_count != 2 || !at || at->type != LOCATION_STACK)
-		return 0;
-	for (size_t i = 0; i < 2; i++) {
-		const struct side *owner = &scene->sides[i];
-		const struct side *other = &scene->sides[1 - i];
-
-		if (!at->thread || !owner->access->thread ||
-		    strcmp(at->thread, owner->access->thread) != 0)
-			continue;
-		say(evidence,
-		    "The memory is on the stack of %s, and %s accesses it "
-		    "from %s.",
-		    owner->thread, scene_side(scene, other), other->thread);
-		say(evidence, "%s %s it at the same time.",
-		    scene_side(scene, owner),
-		    owner->is_write ? "changes" : "reads");
-		return is_result(scene, owner, other) ? 0.6 : 0.92;
-	}
-	say(evidence, "The memory is on the stack of a thread, and another "
-		      "thread accesses it.");
-	return 0.9;
-}
-
 /* Constructed or destroyed by one thread while the other makes a virtual
  * call: its life is not ordered with its use. */
 double rule_vptr(struct scene *scene, struct evidence *evidence)

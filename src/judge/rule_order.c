@@ -77,7 +77,7 @@ double rule_missing_join(struct scene *scene, struct evidence *evidence)
 		if (parent->access->is_free)
 			return 0.82;
 		if (!child->is_write || parent->is_write)
-			return 0.5;
+			return 0.4;
 		/* A peer that happens to have made the thread reads from
 		 * somewhere below; who wants the result reads it here. */
 		if (level != &parent->levels[0] || scene_has_lock(parent) ||

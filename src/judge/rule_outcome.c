@@ -148,8 +148,12 @@ double rule_hang_on_flag(struct scene *scene, struct evidence *evidence)
 double rule_crash_of_memory(struct scene *scene, struct evidence *evidence)
 {
 	const struct report *report = scene->report;
+	const struct witness *witness = scene->witness;
 
 	if (report->kind != KIND_CRASH && report->kind != KIND_DEADLY_SIGNAL)
+		return 0;
+	/* Once in a log: it may crash always, and without any thread. */
+	if (!witness->iterations && !witness->is_any_report)
 		return 0;
 	if (report->access_count) {
 		const struct frame *place =
@@ -159,6 +163,12 @@ double rule_crash_of_memory(struct scene *scene, struct evidence *evidence)
 		    scene_where(scene, place), scene_quote(scene, place));
 	} else {
 		say(evidence, "The program crashed.");
+	}
+	if (!witness->iterations) {
+		say(evidence, "Data races were reported in the same log: what "
+			      "it used may have been freed, or not yet built, "
+			      "by another thread.");
+		return 0.3;
 	}
 	say(evidence, "A crash that comes with some schedules only is mostly "
 		      "memory that another thread has freed or not yet "

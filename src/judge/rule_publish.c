@@ -131,8 +131,10 @@ double rule_publication_flag(struct scene *scene, struct evidence *evidence)
 		    writer->levels[0].spot.function ==
 			    reader->levels[0].spot.function ||
 		    scene_has_lock(writer) || scene_has_lock(reader) ||
-		    !c_is(writer->levels[0].spot.unit, writer->place.end,
-			  "=") ||
+		    (!c_is(writer->levels[0].spot.unit, writer->place.end,
+			   "=") &&
+		     !code_is_changed(writer->levels[0].spot.unit,
+				      writer->place.name)) ||
 		    code_condition(&reader->levels[0].spot, reader->place.name,
 				   &keyword) == C_NONE)
 			continue;

@@ -67,6 +67,13 @@ double rule_torn_sizes(struct scene *scene, struct evidence *evidence)
 	return a->is_atomic != b->is_atomic ? 0.88 : 0.93;
 }
 
+/* memcpy and its kin, as the compiler calls them. */
+static bool copies_bytes(const char *callee)
+{
+	return strstr(callee, "memcpy") || strstr(callee, "memmove") ||
+	       strstr(callee, "mempcpy") || strstr(callee, "memset");
+}
+
 /* *copy = x->whole, which the compiler makes a call of memcpy. */
 double rule_torn_copy(struct scene *scene, struct evidence *evidence)
 {
@@ -75,7 +82,8 @@ double rule_torn_copy(struct scene *scene, struct evidence *evidence)
 		const struct side *part = &scene->sides[1 - i];
 		const struct spot *spot = &copy->levels[0].spot;
 
-		if (!copy->callee || part->callee || part->access->is_free ||
+		if (!copy->callee || !copies_bytes(copy->callee) ||
+		    part->callee || part->access->is_free ||
 		    !copy->level_count || !copy->levels[0].has_code ||
 		    c_is_call(spot->unit, spot->at) ||
 		    copy->access->size_bytes <= part->access->size_bytes)
@@ -157,6 +165,30 @@ double rule_torn_pieces(struct scene *scene, struct evidence *evidence)
 		    "steps.",
 		    scene_where(scene, reader->levels[0].frame));
 		return 0.6;
+	}
+	return 0;
+}
+
+/* A buffer that one side fills and the other reads, both by calls of libc. */
+double rule_torn_buffer(struct scene *scene, struct evidence *evidence)
+{
+	for (size_t i = 0; i < 2 && scene->side_count == 2; i++) {
+		const struct side *writer = &scene->sides[i];
+		const struct side *reader = &scene->sides[1 - i];
+
+		if (!writer->is_write || !writer->callee || !reader->callee ||
+		    !libc_fills(plain_name(writer->callee)) ||
+		    (!libc_fills(plain_name(reader->callee)) &&
+		     !libc_reads_bytes(plain_name(reader->callee))))
+			continue;
+		say(evidence, "%s changes the bytes one after another, by %s.",
+		    scene_side(scene, writer), plain_name(writer->callee));
+		say(evidence,
+		    "%s goes through them by %s meanwhile, and may meet half "
+		    "of the old and half of the new.",
+		    scene_side(scene, reader), plain_name(reader->callee));
+		return scene_has_lock(writer) || scene_has_lock(reader) ? 0.5
+									: 0.68;
 	}
 	return 0;
 }

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/stats.h"
+#include "program/suppressed.h"
 
 static void set_intervals(struct run *run)
 {
@@ -63,10 +64,7 @@ static void add_notes(struct program *p)
 			p->result, s,
 			"%s left processes behind; they were ended",
 			stats_plural(arena, p->left_things, "run", "runs"));
-	if (p->suppressed)
-		subject_note(p->result, s, "suppressions took %s",
-			     stats_plural(arena, p->suppressed, "report",
-					  "reports"));
+	suppressed_note(p);
 	if (p->options->noise)
 		subject_note(p->result, s,
 			     "--seed repeats the noise, not the kernel's "

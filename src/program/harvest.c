@@ -12,6 +12,7 @@
 #include "judge/paths.h"
 #include "model/report_text.h"
 #include "program/keep.h"
+#include "program/suppressed.h"
 #include "read/tsan_text.h"
 
 enum { CHUNK_BYTES = 256 * 1024, FATAL_BYTES = 512, TEXT_BYTES = 1 << 20 };
@@ -156,6 +157,7 @@ static void read_logs(struct harvester *h, struct tsan_parser *parser)
 			continue;
 		h->trial->started_tsan = true;
 		read_log(h, parser, fd);
+		suppressed_read(h->program, fd);
 		close(fd);
 	}
 	if (dir)

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "judge/paths.h"
+#include "program/suppressed.h"
 #include "program/tidy.h"
 
 /* A machine format with addresses: names are found by us, once for all runs,
@@ -82,6 +83,20 @@ static void note_user_log(struct program *p, const char *path)
 		    text_clean(&p->result->arena, path, strlen(path), false));
 }
 
+/* Delays of LLVM 23's own, at accesses too, which no seed repeats. */
+static void add_delays(struct program *p, struct tsan_flags *flags)
+{
+	if (!p->options->noise || !p->options->has_adaptive_delay ||
+	    tsan_flags_get(flags, "enable_adaptive_delay"))
+		return;
+	tsan_flags_set(flags, "enable_adaptive_delay", "1");
+	tsan_flags_default(flags, "adaptive_delay_aggressiveness",
+			   strcmp(p->options->noise, "heavy") ? "25" : "200");
+	result_note(p->result,
+		    "the program's ThreadSanitizer has delays of its own, "
+		    "which are on with the noise; --seed does not repeat them");
+}
+
 /* With suppressions ThreadSanitizer needs names itself. */
 static void choose_symbols(struct program *p, struct tsan_flags *flags)
 {
@@ -113,10 +128,10 @@ static bool prepare_flags(struct program *p, struct err *err)
 		tsan_flags_set(flags, ours[i].name, ours[i].value);
 	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++)
 		tsan_flags_default(flags, defaults[i].name, defaults[i].value);
-	choose_symbols(p, flags);
 	if (!tsan_flags_read(&users, &p->result->arena, getenv("TSAN_OPTIONS"),
 			     err))
 		return false;
+	add_delays(p, flags);
 	note_overridden(p, &users);
 	note_user_log(p, tsan_flags_get(&users, "log_path"));
 	return true;
@@ -160,7 +175,10 @@ bool prepare_plan(struct program *p, struct err *err)
 	if (p->options->collect_dir)
 		return true;
 	p->plan.folder = tidy_private_folder(arena, err);
-	return p->plan.folder != NULL;
+	if (!p->plan.folder || !suppressed_prepare(p, err))
+		return false;
+	choose_symbols(p, &p->plan.flags);
+	return true;
 }
 
 static const char *quoted_command(struct arena *arena, char *const *argv)

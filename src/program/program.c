@@ -19,6 +19,7 @@
 #include "program/harvest.h"
 #include "program/keep.h"
 #include "program/prepare.h"
+#include "program/suppressed.h"
 #include "program/tidy.h"
 
 enum {
@@ -223,6 +224,7 @@ static bool set_up(struct program *p, const struct program_options *options,
 static void tear_down(struct program *p)
 {
 	free(p->trials);
+	suppressed_release(p);
 	symbols_free(p->symbols);
 	unite_free(p->unite);
 	if (p->plan.folder)

@@ -33,9 +33,13 @@ struct program_options {
 	uint64_t timeout_ms; /* of one run, by the clock; 0: none           */
 	const char *noise;   /* "light", "heavy"; NULL: off                 */
 	const char *preload; /* the noise's library; NULL: none             */
+	/* Its ThreadSanitizer has delays of its own: noise uses them too. */
+	bool has_adaptive_delay;
 	uint64_t seed; /* of the first run's noise; the next has one more */
 	int success[PROGRAM_MAX_SUCCESS]; /* exit statuses besides 0        */
 	size_t success_count;
+	const char *const *suppressions; /* files, besides those of the flags */
+	size_t suppression_count;
 	const char *out_dir; /* exists and is writable; not for collecting  */
 	/* A folder that collects results of many tests, which the runner of
 	 * those tests judges: see program_collect.  NULL: no. */

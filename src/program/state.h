@@ -8,6 +8,7 @@
 #include "program/probe.h"
 #include "program/program.h"
 #include "program/trial.h"
+#include "read/suppressions.h"
 
 struct program {
 	const struct program_options *options;
@@ -24,8 +25,10 @@ struct program {
 	uint64_t unknown;   /* runs of which that cannot be told           */
 	uint64_t left_things;
 	uint64_t stored;     /* runs whose output was kept as files         */
-	uint64_t suppressed; /* reports that suppressions took              */
-	bool has_fatal;      /* ThreadSanitizer itself failed               */
+	uint64_t suppressed; /* reports that suppressions hid, all told      */
+	struct suppressions suppressions;
+	uint64_t *suppressed_by; /* of each line of them */
+	bool has_fatal; /* ThreadSanitizer itself failed               */
 	bool is_over;
 	struct err trouble; /* the first failure of our own                */
 	uint64_t shown_ms;  /* progress */

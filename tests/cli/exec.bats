@@ -256,3 +256,24 @@ no_private_folder_is_left() {
 	result 'kinds == ["data race"]'
 	cd ..
 }
+
+@test "a line that would end every run is found before the first" {
+	printf '# ours\nrace:fine\nno line of that kind\n' >bad
+	TSAN_OPTIONS=suppressions=bad gives 2 exec -- "$ends" race
+	complains_once "bad:3: 'no line of that kind' is not TYPE:PATTERN"
+	gives 2 exec --suppressions bad -- "$ends" race
+	complains_once "bad:3:"
+	gives 2 exec --suppressions missing -- "$ends" race
+	complains_once "missing"
+}
+
+@test "what suppressions hid is said by line, and which hid nothing" {
+	printf 'race:^bump_shared$\n' >one
+	printf '# for later\nrace:nowhere\n' >two
+	exec_gives 1 race2 --runs 2 --suppressions one --suppressions two
+	prints "one:1: race:^bump_shared$ hid 2 reports" \
+		"two:2: race:nowhere" "hid nothing in these runs"
+	result 'len(findings) == 1'
+	TSAN_OPTIONS=suppressions=one exec_gives 0 race
+	prints "one:1: race:^bump_shared$ hid 1 report"
+}
