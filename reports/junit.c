@@ -11,14 +11,17 @@
 #include "reports/renderer.h"
 #include "reports/stamp.h"
 
-enum verdict_class junit_class(enum verdict verdict)
+enum verdict_class junit_class(const struct result *result,
+			       enum verdict verdict)
 {
 	switch (verdict) {
 	case VERDICT_UNEXPECTED:
 	case VERDICT_MISSED:
 	case VERDICT_NEW:
 	case VERDICT_FAILED:
-		return CLASS_FAILURE;
+		/* Unless a policy lets it pass. */
+		return result->exit == EXIT_AS_EXPECTED ? CLASS_PASSED
+							: CLASS_FAILURE;
 	case VERDICT_ERROR:
 		return CLASS_ERROR;
 	case VERDICT_SKIPPED:
@@ -137,7 +140,7 @@ void render_junit(const struct result *result, FILE *file,
 	bool has_own;
 
 	for (size_t i = 0; i < result->subject_count; i++)
-		counts[junit_class(result->subjects[i].verdict)]++;
+		counts[junit_class(result, result->subjects[i].verdict)]++;
 	has_own = needs_own_case(result, counts);
 	j.sights = sights_begin(result);
 	junit_begin(&j, file);

@@ -112,12 +112,13 @@ static void put_finding(struct junit *j, const struct sight *sight)
 
 /* The findings that fail, or those that do not. */
 struct told {
+	const struct result *result;
 	const struct subject *subject;
 	const struct sight *sights;
 	size_t count;
 };
 
-/* *first: one that is new, before one that has expired. */
+/* *first: what is new, if anything is. */
 static size_t count_of(const struct told *told, bool failing,
 		       const struct sight **first)
 {
@@ -127,11 +128,10 @@ static size_t count_of(const struct told *told, bool failing,
 		const struct sight *sight = &told->sights[i];
 
 		if (!sight->finding ||
-		    sight_fails(told->subject, sight) != failing)
+		    sight_fails(told->result, told->subject, sight) != failing)
 			continue;
-		if (!n++ ||
-		    ((*first)->finding->standing == STANDING_EXPIRED &&
-		     sight->finding->standing == STANDING_NEW))
+		if (!n++ || ((*first)->finding->standing != STANDING_NEW &&
+			     sight->finding->standing == STANDING_NEW))
 			*first = sight;
 	}
 	return n;
@@ -145,7 +145,7 @@ static void put_findings(struct junit *j, const struct told *told, bool failing)
 		const struct sight *sight = &told->sights[i];
 
 		if (!sight->finding ||
-		    sight_fails(told->subject, sight) != failing)
+		    sight_fails(told->result, told->subject, sight) != failing)
 			continue;
 		if (n++ < MOST_TOLD)
 			put_finding(j, sight);
@@ -179,12 +179,12 @@ static void put_failure(struct junit *j, const struct told *told)
 {
 	const struct subject *subject = told->subject;
 	const char *verdict = verdict_name(subject->verdict);
-	const char *why = phrase_why(&j->arena, subject);
 	const struct sight *first = NULL;
 	size_t n = count_of(told, true, &first);
 
-	junit_open(j, junit_class(subject->verdict) == CLASS_ERROR ? "error"
-								   : "failure");
+	junit_open(j, junit_class(j->result, subject->verdict) == CLASS_ERROR
+			      ? "error"
+			      : "failure");
 	if (first)
 		junit_attribute(j, "message", "%s: %s%s%s", verdict,
 				phrase_finding(&j->arena, first->finding),
@@ -194,14 +194,13 @@ static void put_failure(struct junit *j, const struct told *told)
 						     "more findings")
 				      : "");
 	else
-		junit_attribute(j, "message", "%s%s%s", verdict,
-				why ? ": " : "", why ? why : "");
+		junit_attribute(j, "message", "%s",
+				phrase_verdict(&j->arena, subject));
 	junit_attribute(j, "type", "%s",
 			first && first->finding->cause_count
 				? first->finding->causes[0].cause
 				: verdict);
-	if (why)
-		junit_line(j, "%s: %s", verdict, why);
+	junit_line(j, "%s", phrase_verdict(&j->arena, subject));
 	put_findings(j, told, true);
 	for (size_t i = 0; i < subject->run_count; i++)
 		put_words(j, &subject->runs[i]);
@@ -225,8 +224,9 @@ static void put_rest(struct junit *j, const struct told *told)
 {
 	const struct subject *subject = told->subject;
 	const struct sight *first = NULL;
-	bool is_bad = junit_class(subject->verdict) == CLASS_FAILURE ||
-		      junit_class(subject->verdict) == CLASS_ERROR;
+	bool is_bad =
+		junit_class(j->result, subject->verdict) == CLASS_FAILURE ||
+		junit_class(j->result, subject->verdict) == CLASS_ERROR;
 	const char *why = phrase_why(&j->arena, subject);
 	bool has_why = why && subject->verdict != VERDICT_SKIPPED && !is_bad;
 
@@ -234,7 +234,7 @@ static void put_rest(struct junit *j, const struct told *told)
 		return;
 	junit_open(j, "system-out");
 	if (has_why)
-		junit_line(j, "%s: %s", verdict_name(subject->verdict), why);
+		junit_line(j, "%s", phrase_verdict(&j->arena, subject));
 	for (size_t i = 0; i < subject->note_count; i++)
 		junit_line(j, "note: %s", subject->notes[i]);
 	put_findings(j, told, false);
@@ -243,7 +243,7 @@ static void put_rest(struct junit *j, const struct told *told)
 
 void junit_case(struct junit *j, const struct subject *subject)
 {
-	struct told told = {.subject = subject};
+	struct told told = {.result = j->result, .subject = subject};
 
 	told.sights = sights_of(&j->sights, subject, &told.count);
 	junit_open(j, "testcase");
@@ -253,7 +253,7 @@ void junit_case(struct junit *j, const struct subject *subject)
 	junit_time(j, duration_ms(subject));
 	if (subject->file)
 		junit_attribute(j, "file", "%s", subject->file);
-	switch (junit_class(subject->verdict)) {
+	switch (junit_class(j->result, subject->verdict)) {
 	case CLASS_FAILURE:
 	case CLASS_ERROR:
 		put_failure(j, &told);

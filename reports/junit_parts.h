@@ -26,7 +26,8 @@ struct junit {
 	struct _xmlTextWriter *writer; /* of libxml2 */
 };
 
-enum verdict_class junit_class(enum verdict verdict);
+enum verdict_class junit_class(const struct result *result,
+			       enum verdict verdict);
 void junit_case(struct junit *junit, const struct subject *subject);
 
 /* Elements and text, escaped and without what XML forbids.  An element that

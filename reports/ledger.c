@@ -5,17 +5,35 @@
 
 #include "reports/phrase.h"
 
-bool sight_fails(const struct subject *subject, const struct sight *sight)
+/* A crash, a wrong outcome: an end of the program, and not a report alone. */
+static bool is_end(const struct finding *finding)
+{
+	return finding->outcome ||
+	       (finding->report &&
+		kind_table[finding->report->kind].outcome != NULL);
+}
+
+/* What fails a verdict is what no policy has forgiven; of that the result
+ * keeps the verdict and the exit code. */
+bool sight_fails(const struct result *result, const struct subject *subject,
+		 const struct sight *sight)
 {
 	const struct finding *finding = sight->finding;
 
-	if (finding && finding->standing == STANDING_KNOWN)
+	if (!finding || finding->standing == STANDING_KNOWN ||
+	    result->exit == EXIT_AS_EXPECTED)
 		return false;
-	if (subject->type == SUBJECT_SCENARIO)
-		return sight->grade == GRADE_FORBIDDEN;
-	/* Judged by a baseline whose word on the finding was not kept. */
-	return !finding || finding->standing != STANDING_NONE ||
-	       subject->verdict != VERDICT_KNOWN;
+	switch (subject->verdict) {
+	case VERDICT_KNOWN:
+	case VERDICT_CLEAN:
+	case VERDICT_ERROR:
+		return false;
+	case VERDICT_FAILED:
+		return is_end(finding);
+	default:
+		return subject->type != SUBJECT_SCENARIO ||
+		       sight->grade == GRADE_FORBIDDEN;
+	}
 }
 
 static enum severity severity_of(const struct finding *finding)
@@ -33,10 +51,10 @@ static enum severity severity_of(const struct finding *finding)
 	return SEVERITY_MAJOR;
 }
 
-static void add_sight(struct entry *entry, const struct subject *subject,
-		      const struct sight *sight)
+static void add_sight(const struct result *result, struct entry *entry,
+		      const struct subject *subject, const struct sight *sight)
 {
-	bool fails = sight_fails(subject, sight);
+	bool fails = sight_fails(result, subject, sight);
 
 	entry->hits += sight->hits;
 	entry->iterations += sight->iterations;
@@ -67,8 +85,9 @@ static bool add_sights(struct ledger *ledger, const struct subject *subject)
 	for (size_t i = 0; i < count; i++) {
 		if (!sights[i].finding)
 			continue;
-		has_failing |= sight_fails(subject, &sights[i]);
-		add_sight(&ledger->entries[sights[i].finding -
+		has_failing |= sight_fails(ledger->result, subject, &sights[i]);
+		add_sight(ledger->result,
+			  &ledger->entries[sights[i].finding -
 					   ledger->result->findings],
 			  subject, &sights[i]);
 	}
@@ -80,7 +99,8 @@ static void add_subject(struct ledger *ledger, const struct subject *subject)
 	bool has_failing = add_sights(ledger, subject);
 	struct entry *entry;
 
-	if (!is_bad(subject->verdict))
+	if (!is_bad(subject->verdict) ||
+	    ledger->result->exit == EXIT_AS_EXPECTED)
 		return;
 	if (has_failing && subject->verdict != VERDICT_MISSED &&
 	    subject->verdict != VERDICT_ERROR)
@@ -128,7 +148,8 @@ static void settle(struct ledger *ledger)
 				entry->finding->standing == STANDING_KNOWN;
 
 		if (!entry->subject)
-			entry->fails = !is_known;
+			entry->fails = !is_known &&
+				       ledger->result->exit != EXIT_AS_EXPECTED;
 		entry->order = i;
 		ledger->failing += entry->fails;
 		ledger->errors += entry->is_error;
@@ -168,10 +189,8 @@ const char *entry_sentence(struct arena *arena, const struct entry *entry)
 {
 	if (entry->finding)
 		return phrase_finding(arena, entry->finding);
-	return arena_printf(arena, "%s: %s%s%s", entry->subject->id,
-			    verdict_name(entry->subject->verdict),
-			    entry->why ? ": " : "",
-			    entry->why ? entry->why : "");
+	return arena_printf(arena, "%s: %s", entry->subject->id,
+			    phrase_verdict(arena, entry->subject));
 }
 
 const char *entry_rule(const struct entry *entry)

@@ -40,9 +40,10 @@ struct ledger {
 
 struct ledger ledger_begin(const struct result *result);
 void ledger_end(struct ledger *ledger);
-/* Does what that subject saw fail the gate?  Of a scenario: what it forbids or
- * does not describe.  Of all: not what the baseline holds. */
-bool sight_fails(const struct subject *subject, const struct sight *sight);
+/* Does what that subject saw fail the gate?  Not what the baseline holds, nor
+ * what a scenario allows or requires; nothing, where the exit code is 0. */
+bool sight_fails(const struct result *result, const struct subject *subject,
+		 const struct sight *sight);
 /* "Data race of f (a.c:1) with itself, very likely lost-update", "Scenario
  * a/b: missed: ..." */
 const char *entry_sentence(struct arena *arena, const struct entry *entry);

@@ -304,3 +304,16 @@ const char *phrase_why(struct arena *arena, const struct subject *subject)
 			text = ends_text(arena, &subject->runs[i], text);
 	return *text ? text : NULL;
 }
+
+const char *phrase_verdict(struct arena *arena, const struct subject *subject)
+{
+	const char *name = verdict_name(subject->verdict);
+	const char *why = phrase_why(arena, subject);
+	size_t len = strlen(name);
+
+	if (!why)
+		return name;
+	if (!strncmp(why, name, len) && why[len] == ':')
+		return why;
+	return arena_printf(arena, "%s: %s", name, why);
+}

@@ -38,6 +38,8 @@ const char *phrase_location(struct arena *arena, const struct report *report,
 /* The sentence for its verdict; of a program that failed without one, how its
  * runs ended; NULL: not said. */
 const char *phrase_why(struct arena *arena, const struct subject *subject);
+/* "missed: required and not seen: ...": the verdict, and why. */
+const char *phrase_verdict(struct arena *arena, const struct subject *subject);
 /* The last few lines of what a program printed; none for NULL. */
 const char **phrase_last_lines(struct arena *arena, const char *words,
 			       size_t *count);

@@ -309,6 +309,37 @@ static void sarif_holds_no_more_places_than_github_takes(void **state)
 	arena_release(&result.arena);
 }
 
+/* snag exec --fail-on never: verdicts stay, and do not count. */
+static void nothing_fails_where_the_exit_code_is_0(void **state)
+{
+	struct result result = races(3, "f");
+	size_t len;
+	char *text;
+
+	(void)state;
+	text = render("github", &result, &len);
+	assert_non_null(strstr(text, "::error "));
+	free(text);
+	result.exit = EXIT_AS_EXPECTED;
+	text = render("github", &result, &len);
+	assert_null(strstr(text, "::error "));
+	free(text);
+	text = render("junit", &result, &len);
+	assert_null(strstr(text, "<failure "));
+	assert_int_equal(occurrences(text, " failures=\"0\""), 2);
+	free(text);
+	text = render("sarif", &result, &len);
+	assert_int_equal(occurrences(text, "\"level\": \"note\""), 3);
+	free(text);
+	text = render("codequality", &result, &len);
+	assert_int_equal(occurrences(text, "\"info\""), 3);
+	free(text);
+	text = render("markdown", &result, &len);
+	assert_null(strstr(text, "What fails"));
+	free(text);
+	arena_release(&result.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -324,6 +355,7 @@ int main(void)
 		cmocka_unit_test(
 			annotations_are_ten_of_a_kind_and_the_rest_is_counted),
 		cmocka_unit_test(code_quality_holds_every_finding_once),
+		cmocka_unit_test(nothing_fails_where_the_exit_code_is_0),
 		cmocka_unit_test(junit_tells_a_hundred_findings_of_a_case),
 	};
 
