@@ -39,7 +39,7 @@ void *arena_push(struct arena *arena, void *array_ptr, size_t *count,
 void arena_adopt(struct arena *arena, struct arena *other);
 
 /* malloc, realloc and strdup that end the program when memory is out. */
-void *must_alloc(size_t bytes);
+void *must_alloc(size_t bytes) __attribute__((returns_nonnull));
 void *must_realloc(void *old, size_t bytes);
 char *must_dup(const char *text);
 

@@ -84,8 +84,8 @@ static double weigh(const struct side *owner, const struct side *other,
 	if (is_result(owner, other, made))
 		return 0.6;
 	alive = level_in(owner, 0, made);
-	if (alive && !owner->levels[0].has_code)
-		return 0.7;
+	if (!owner->level_count || !owner->levels[0].has_code)
+		return 0.45; /* which variable it is cannot be seen */
 	if (alive) {
 		if (!owner->is_write ||
 		    !is_loop_of(&owner->levels[0], alive->line))
@@ -94,8 +94,6 @@ static double weigh(const struct side *owner, const struct side *other,
 		    other->thread);
 		return 0.92;
 	}
-	if (!owner->level_count || !owner->levels[0].has_code)
-		return 0.7;
 	if (!owner->callee && !is_local(owner))
 		return 0.45; /* by a pointer: what to may well live */
 	say(evidence,

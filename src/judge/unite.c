@@ -54,8 +54,10 @@ void unite_free(struct unite *unite)
 
 	if (!unite)
 		return;
-	HASH_ITER (hh, unite->entries, e, next) {
-		HASH_DEL(unite->entries, e);
+	e = unite->entries;
+	HASH_CLEAR(hh, unite->entries);
+	for (; e; e = next) {
+		next = e->hh.next;
 		free(e);
 	}
 	free(unite);
