@@ -23,8 +23,9 @@ bool judging_settle(struct judging *j, struct show_options *show,
 {
 	return config_options_load(&j->settings, &j->config, err) &&
 	       config_options_formats(&j->config, show, err) &&
-	       policy_options_settle(&j->policy_options, &j->config, &j->policy,
-				     err);
+	       (policy_options_settle(&j->policy_options, &j->config,
+				      &j->policy, err) ||
+		config_options_blame(&j->config, err));
 }
 
 const char *const *judging_roots(const struct judging *j, struct arena *arena,

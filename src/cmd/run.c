@@ -251,7 +251,10 @@ static bool settle(struct run_arguments *a, char **host)
 		return false;
 	run_config_fill(&a->config, c, a->has_seed);
 	*host = command_host(c->host_path, &a->err);
-	if (!*host || !out_dir_prepare(c->out_dir, &a->err))
+	if (!*host ||
+	    !policy_options_settle(&a->policy, &a->config, &c->policy,
+				   &a->err) ||
+	    !out_dir_prepare(c->out_dir, &a->err))
 		return config_options_blame(&a->config, &a->err);
 	c->host_path = *host;
 	c->is_interrupted = &interrupt_seen;

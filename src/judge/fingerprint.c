@@ -7,7 +7,6 @@
 
 #include "base/buf.h"
 #include "judge/own_frame.h"
-#include "model/cxx_name.h"
 
 enum {
 	HASHED_MAX_BYTES = 4 * 1024 * 1024,
@@ -55,36 +54,12 @@ static const char *kind_class(enum kind kind)
 	return kind_is_race(kind) ? "race" : kind_name(kind);
 }
 
-/* Compilers' clones of one function ("f.constprop.0", "f.llvm.123") and the
- * numbers of function-local statics ("f.x.12") are not names. */
-static size_t name_len(const char *name, size_t len)
-{
-	static const char *const clones[] = {
-		".constprop", ".isra",       ".part",    ".cold",
-		".llvm",      ".localalias", ".lto_priv"};
-
-	for (size_t i = 0; i < sizeof(clones) / sizeof(*clones); i++) {
-		const char *at =
-			memmem(name, len, clones[i], strlen(clones[i]));
-
-		if (at && at > name && (size_t)(at - name) < len)
-			len = (size_t)(at - name);
-	}
-	for (size_t at = len; at > 1; at--) {
-		if (name[at - 1] == '.')
-			return at < len ? at - 1 : len;
-		if (name[at - 1] < '0' || name[at - 1] > '9')
-			break;
-	}
-	return len;
-}
-
 static void hash_name(struct buf *hash, const char *name)
 {
 	size_t len;
-	const char *bare = cxx_bare_name(name, &len);
+	const char *bare = fingerprint_name(name, &len);
 
-	buf_add(hash, bare, name_len(bare, len));
+	buf_add(hash, bare, len);
 	buf_add(hash, "", 1);
 }
 

@@ -49,6 +49,9 @@ bool fingerprint_matches(const struct fingerprint *a,
  * be told from others like it. */
 size_t fingerprint_places(const struct report *report,
 			  char (*places)[FINGERPRINT_HEX + 1]);
+/* The name as it is hashed, a part of it: of C++ the function's own
+ * (cxx_name.h), without what compilers append to clones. */
+const char *fingerprint_name(const char *name, size_t *len);
 /* The path as it is hashed: its last two components, so that neither where a
  * project was built nor where Snag was started matters.  buf holds what is
  * returned. */

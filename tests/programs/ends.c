@@ -197,22 +197,14 @@ int main(int argc, char **argv)
 		const char *name;
 		int (*run)(void);
 	} ends[] = {
-		{"clean", clean},
-		{"race", race_once},
-		{"race2", race_twice},
-		{"fail", fail},
-		{"crash", crash},
-		{"assert", assertion},
-		{"deadlock", lock},
-		{"spin", spin},
-		{"kill", killed},
-		{"child", in_child},
-		{"daemon", leave_daemon},
-		{"closed", close_streams},
-		{"print", print},
-		{"scribble", scribble},
-		{"options", own_options},
-		{"place", show_place},
+		{"clean", clean},         {"race", race_once},
+		{"race2", race_twice},    {"fail", fail},
+		{"crash", crash},         {"assert", assertion},
+		{"deadlock", lock},       {"spin", spin},
+		{"kill", killed},         {"child", in_child},
+		{"daemon", leave_daemon}, {"closed", close_streams},
+		{"print", print},         {"scribble", scribble},
+		{"options", own_options}, {"place", show_place},
 	};
 
 	for (size_t i = 0; argc > 1 && i < sizeof(ends) / sizeof(ends[0]); i++)
