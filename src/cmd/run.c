@@ -246,8 +246,7 @@ static bool settle(struct run_arguments *a, char **host)
 	c->jobs = (unsigned)a->jobs;
 	c->max_processes = (unsigned)a->max_processes;
 	if (!config_options_load(&a->settings, &a->config, &a->err) ||
-	    !config_options_formats(&a->config, &a->show, &a->err) ||
-	    !policy_options_settle(&a->policy, &a->config, &c->policy, &a->err))
+	    !config_options_formats(&a->config, &a->show, &a->err))
 		return false;
 	run_config_fill(&a->config, c, a->has_seed);
 	*host = command_host(c->host_path, &a->err);
