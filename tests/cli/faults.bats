@@ -117,7 +117,7 @@ iterations=60
 }
 
 @test "a race is kept when its iteration is cut off" {
-	faulty 1 race_stay --time 2s --jobs 1
+	faulty 1 race_stay --time 6s --jobs 1
 	prints "data race of race (faults.c:" "in 1 of 1 iteration"
 	result 'iterations == 1' 'kinds == ["data race"]'
 }
