@@ -15,6 +15,10 @@ static void print_overview(void)
 	     "  snag run                         the whole catalogue, one "
 	     "minute\n"
 	     "  snag explain counter/lost_update what it teaches\n"
+	     "  snag exec --runs 20 -- ./a-test  your own program, built with "
+	     "-fsanitize=thread\n"
+	     "  snag triage ci.log               reports that you have "
+	     "already\n"
 	     "\nExit codes: 0 as expected, 1 a finding, 2 asked wrongly, "
 	     "3 trouble or\nnothing tested, 130 interrupted.\n"
 	     "`snag help COMMAND` lists a command's options.");

@@ -199,6 +199,16 @@ static uint64_t runs_for(double rate)
 	return stats_iterations_for(rate, 0.95);
 }
 
+/* Reports name the program by where it really is. */
+static void program_alias(struct program *p)
+{
+	char *real = realpath(p->probe.path, NULL);
+
+	if (real)
+		symbols_alias(p->symbols, real);
+	free(real);
+}
+
 static bool set_up(struct program *p, const struct program_options *options,
 		   struct result *result, struct err *err)
 {
@@ -214,6 +224,7 @@ static bool set_up(struct program *p, const struct program_options *options,
 	prepare_subject(p);
 	p->unite = unite_new(result);
 	p->symbols = symbols_new();
+	program_alias(p);
 	p->trials = must_alloc(options->jobs * sizeof(*p->trials));
 	memset(p->trials, 0, options->jobs * sizeof(*p->trials));
 	prctl(PR_SET_CHILD_SUBREAPER, 1);

@@ -23,6 +23,8 @@ struct symbols {
 	struct module *modules[SYMBOLS_MODULES_MAX];
 	size_t module_count, last;
 	bool is_full;
+	char *alias; /* a path, and what it looks like in a report */
+	char *alias_shown;
 	struct arena notes_arena;
 	const char **notes;
 	size_t note_count;
@@ -51,6 +53,8 @@ void symbols_free(struct symbols *symbols)
 	for (size_t i = 0; i < symbols->module_count; i++)
 		module_free(symbols->modules[i]);
 	arena_release(&symbols->notes_arena);
+	free(symbols->alias);
+	free(symbols->alias_shown);
 	free(symbols);
 }
 
@@ -68,8 +72,30 @@ static void add_note(struct symbols *symbols, const char *text)
 	*note = text_clean(&symbols->notes_arena, text, strlen(text), false);
 }
 
+void symbols_alias(struct symbols *symbols, const char *path)
+{
+	struct arena arena = {0};
+	const char *shown = text_clean(&arena, path, strlen(path), false);
+
+	if (strcmp(shown, path) != 0) {
+		free(symbols->alias);
+		free(symbols->alias_shown);
+		symbols->alias = must_dup(path);
+		symbols->alias_shown = must_dup(shown);
+	}
+	arena_release(&arena);
+}
+
+static const char *real_path(const struct symbols *symbols, const char *path)
+{
+	return symbols->alias && !strcmp(path, symbols->alias_shown)
+		       ? symbols->alias
+		       : path;
+}
+
 static void open_module(struct symbols *symbols, struct module *module)
 {
+	const char *path = real_path(symbols, module->path);
 	struct err err = {0};
 
 	if (module->path[0] != '/') {
@@ -77,10 +103,9 @@ static void open_module(struct symbols *symbols, struct module *module)
 			"'%.512s' is not a full path: its symbols are not "
 			"looked up",
 			module->path);
-	} else if (elf_file_open(&module->file, module->path, &err)) {
+	} else if (elf_file_open(&module->file, path, &err)) {
 		module->is_open = true;
-		if (debug_file_open(&module->debug, &module->file, module->path,
-				    &err))
+		if (debug_file_open(&module->debug, &module->file, path, &err))
 			module->index =
 				dwarf_index_new(&module->debug, &module->file);
 		if (module->index && dwarf_index_is_split(module->index))

@@ -31,6 +31,12 @@ struct symbols *symbols_new(void);
 void symbols_free(struct symbols *symbols); /* NULL is fine */
 
 /*
+ * A file whose path is not valid UTF-8: reports have it only as text_clean()
+ * makes it.  From then on that name stands for it; one such file at a time.
+ */
+void symbols_alias(struct symbols *symbols, const char *path);
+
+/*
  * Appends what stands at the offset, innermost first: one frame, and one more
  * for each function inlined there.  The offset is that of the call itself
  * (less one than the return address).  All frames carry module and offset; one

@@ -277,3 +277,11 @@ no_private_folder_is_left() {
 	TSAN_OPTIONS=suppressions=one exec_gives 0 race
 	prints "one:1: race:^bump_shared$ hid 1 report"
 }
+
+@test "a program whose name is not text has its places named all the same" {
+	mkdir $'bad\xff'
+	cp "$ends" $'bad\xff/pr\xffog'
+	gives 1 exec --color never -- $'bad\xff/pr\xffog' race
+	prints "data race of bump_shared"
+	result 'kinds == ["data race"]'
+}
