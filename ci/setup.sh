@@ -85,6 +85,7 @@ find_missing() {
 	want g++ command -v g++ # the C++ library, for snag-c++
 	want libcmocka-dev pkg-config --exists cmocka
 	want bats command -v bats
+	want libgtest-dev test -e /usr/include/gtest/gtest.h
 	want python3 test -x /usr/bin/python3
 	want python3-jsonschema has_module jsonschema
 	want shellcheck command -v shellcheck

@@ -102,31 +102,38 @@ static bool is_older(const struct statx *list, const struct statx *log)
 				      : a->tv_nsec < b->tv_nsec;
 }
 
-void suite_take_logs(struct suite *suite, const char *build_dir)
+static struct name *index_names(struct arena *arena, struct suite *suite)
 {
-	struct name *names = NULL, *n, *next;
-	struct statx log, list;
-	FILE *file = open_log(build_dir, "LastTest.log", &log);
+	struct name *names = NULL, *n;
 
-	if (!file)
-		return;
-	suite->has_run = true;
 	for (size_t i = 0; i < suite->count; i++) {
 		struct suite_test *test = &suite->tests[i];
 
 		HASH_FIND_STR(names, test->name, n);
 		if (n)
 			continue;
-		n = must_alloc(sizeof(*n));
-		*n = (struct name){.test = test};
+		n = arena_alloc(arena, sizeof(*n));
+		n->test = test;
 		HASH_ADD_KEYPTR(hh, names, test->name, strlen(test->name), n);
 	}
+	return names;
+}
+
+void suite_take_logs(struct suite *suite, const char *build_dir)
+{
+	struct arena scratch = {0};
+	struct name *names;
+	struct statx log, list;
+	FILE *file = open_log(build_dir, "LastTest.log", &log);
+
+	if (!file)
+		return;
+	suite->has_run = true;
+	names = index_names(&scratch, suite);
 	read_tested(file, names);
 	fclose(file);
-	HASH_ITER (hh, names, n, next) {
-		HASH_DEL(names, n);
-		free(n);
-	}
+	HASH_CLEAR(hh, names);
+	arena_release(&scratch);
 	file = open_log(build_dir, "LastTestsFailed.log", &list);
 	if (!file)
 		return;

@@ -94,13 +94,13 @@ why() {
 	came_to "$built/with" >with
 	diff without with
 	[ "$(wc -l <with)" -gt 50 ] || fail "only $(wc -l <with) tests"
-	grep -qx 'time-out: Timeout' with
-	grep -qx 'will-fail-by-signal: Subprocess aborted***Exception:' with
-	grep -qx 'will-fail: Passed' with
-	grep -qx 'skips: Skipped' with
-	grep -qx 'race: Failed' with
-	grep -qx 'race-unseen: Passed' with
-	grep -qx 'disabled: Not Run (Disabled)' with
+	grep -Fqx 'time-out: Timeout' with
+	grep -Fqx 'will-fail-by-signal: Subprocess aborted***Exception:' with
+	grep -Fqx 'will-fail: Passed' with
+	grep -Fqx 'skips: Skipped' with
+	grep -Fqx 'race: Failed' with
+	grep -Fqx 'race-unseen: Passed' with
+	grep -Fqx 'disabled: Not Run (Disabled)' with
 }
 
 @test "all of a suite is one result, by ctest's names, and a race fails it" {
@@ -117,6 +117,21 @@ script-replaces shell old-form not-instrumented"
 	prints "race-that-will-fail test 1 data race" \
 		"note: ctest says that" "of its last run failed"
 	is_empty err
+}
+
+@test "only targets are launched unless all is asked for" {
+	cc=$(sed -n 's/^CMAKE_C_COMPILER:[^=]*=//p' \
+		"$SNAG_BUILD_DIR/CMakeCache.txt")
+	cmake -S "$SNAG_SOURCE_DIR/tests/ctest" -B some -G Ninja \
+		"-DCMAKE_C_COMPILER=$cc" "-DSNAG_EXECUTABLE=$SNAG" \
+		-DSNAG_COLLECT=here >configured 2>&1
+	grep -q "ok-1.*\"$SNAG\" \"exec\" \"--collect\" .*/actor" \
+		some/CTestTestfile.cmake
+	mkdir none
+	gives 3 gate none --ctest some
+	why ok-1 "ctest finds no program for it: was it built?" ||
+		why ok-1 "ctest has not run here"
+	why script "it is not launched through"
 }
 
 @test "ctest's log of its last run is still there" {
