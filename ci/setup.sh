@@ -87,6 +87,7 @@ find_missing() {
 	want bats command -v bats
 	want python3 test -x /usr/bin/python3
 	want python3-jsonschema has_module jsonschema
+	want python3-yaml has_module yaml
 	want shellcheck command -v shellcheck
 	for tool in clang-format-19 clang-tidy-19; do
 		# Without them ci/check.sh says that it skips.
