@@ -107,9 +107,9 @@ options_in() {
 	SNAG_SEED=77 does 0 github.yml nightly
 	prints "seed 77, noise heavy"
 	has step-summary "Seed: 77"
-	holds snag-out/result.json \
-		'all(s["sources"][0]["seed"] == 77 for s in d["subjects"]
-			if s["verdict"] != "skipped")'
+	grep -q '"seed": 77' snag-out/result.json ||
+		fail "the seed is not in the result"
+	grep -q '"noise-heavy"' snag-out/result.json || fail "there was no noise"
 }
 
 @test "GitLab's nightly job has a random seed, which it leaves" {
@@ -127,7 +127,7 @@ options_in() {
 	prints "data race of count_request" "file=racy.c,line=27,col=16::Data race" \
 		"ctest ended with status"
 	has step-summary "count_request"
-	has snag-out/report.sarif '"ruleId":"lost-update"'
+	has snag-out/report.sarif '"ruleId": "lost-update"'
 }
 
 @test "a race of the baseline does not, though its test fails" {
