@@ -88,7 +88,7 @@ check_headers() {
 
 check_shell() {
 	need shellcheck || return 77
-	shellcheck ci/*.sh bench/*.sh package/*.sh package/snag-cc.in .ci/run
+	shellcheck ci/*.sh ci/templates/*.sh bench/*.sh package/*.sh package/snag-cc.in .ci/run
 }
 
 check_words() {

@@ -88,6 +88,7 @@ find_missing() {
 	want libgtest-dev test -e /usr/include/gtest/gtest.h
 	want python3 test -x /usr/bin/python3
 	want python3-jsonschema has_module jsonschema
+	want python3-yaml has_module yaml
 	want shellcheck command -v shellcheck
 	# An old runtime, for programs that Snag only runs.
 	command -v clang-14 >/dev/null || ! in_apt clang-14 libclang-rt-14-dev ||

@@ -80,7 +80,7 @@ static const struct argp_option options[] = {
 	{"out", OPT_OUT, "DIR", 0,
 	 "Folder for result.json and reports/ (default: snag-out)", 0},
 	SHOW_OPTIONS,
-	{0, 0, 0, 0, "Settings of the project:", 6},
+	{0, 0, 0, 0, "Settings of the project:", 7},
 	CONFIG_OPTIONS,
 	{0},
 };
