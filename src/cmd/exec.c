@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/inherited.h"
 #include "cmd/command.h"
 #include "cmd/exec_config.h"
 #include "cmd/finish.h"
@@ -357,7 +358,7 @@ static int collect(struct exec_arguments *a, struct result *result)
 		return end_as(status);
 	}
 	command_fail(&a->err);
-	signal(SIGPIPE, SIG_DFL);
+	inherited_give_back();
 	execvp(a->argv[0], a->argv);
 	return errno == ENOENT ? 127 : 126;
 }

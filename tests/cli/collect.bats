@@ -102,3 +102,31 @@ collected() {
 	[ "$(find dir -name '*.json' | wc -l)" -eq 12 ] ||
 		fail "not one result each"
 }
+
+@test "signals that its caller ignores or blocks are the test's too" {
+	local code=0
+
+	env --ignore-signal=PIPE --ignore-signal=CHLD --block-signal=USR1 \
+		"${tool[@]}" exec --collect dir -- \
+		env --list-signal-handling true 2>err 3>&-
+	has err "USR1 (10): BLOCK" "PIPE (13): IGNORE" "CHLD (17): IGNORE"
+	env --ignore-signal=CHLD "${tool[@]}" exec --collect dir -- \
+		"$ends" fail >out 2>err 3>&- || code=$?
+	[ "$code" -eq 3 ] || fail "code $code"
+	holds "$(grep -l 'ends.* fail' dir/*.json)" 'count("exit 3") == 1'
+}
+
+@test "a daemon that the test ends is gone, and no zombie" {
+	cat >stop <<-'END'
+		#!/bin/sh
+		(setsid sleep 600 & echo $! >pid)
+		kill "$(cat pid)"
+		for i in 1 2 3 4 5 6 7 8 9 10; do
+			kill -0 "$(cat pid)" 2>/dev/null || exit 0
+			sleep 0.1
+		done
+		exit 5
+	END
+	chmod +x stop
+	gives 0 exec --collect dir -- ./stop
+}

@@ -52,6 +52,15 @@ no_private_folder_is_left() {
 	result 's["verdict"] == "clean"' 'count("exit 3") == 1'
 }
 
+@test "a bad exit is seen by whom SIGCHLD was ignored for, too" {
+	local code=0
+
+	env --ignore-signal=CHLD "${tool[@]}" exec -- "$ends" fail \
+		>out 2>err </dev/null 3>&- || code=$?
+	[ "$code" -eq 1 ] || fail "code $code"
+	result 'count("exit 3") == 1'
+}
+
 @test "a crash is a failure, with its place" {
 	exec_gives 1 crash
 	prints "crash in crash (ends.c:"
