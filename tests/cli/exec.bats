@@ -246,6 +246,18 @@ no_private_folder_is_left() {
 	result 'it["interrupted"]' 'iterations >= 1'
 }
 
+@test "a run that is cut off and shows nothing is no run" {
+	start exec --color never -- "$ends" spin
+	for _ in {1..200}; do
+		[ -n "$(processes | grep ends_thread)" ] && break
+		sleep 0.05
+	done
+	kill -INT "$pid"
+	ends 130
+	prints "interrupted before a run had ended"
+	result 'iterations == 0' 's["verdict"] == "error"'
+}
+
 @test "an argument with odd characters arrives as it is" {
 	cat >show <<-'END'
 		#!/bin/sh
