@@ -130,3 +130,12 @@ collected() {
 	chmod +x stop
 	gives 0 exec --collect dir -- ./stop
 }
+
+@test "an option that would do nothing is refused" {
+	for option in "--timeout=1s" "--success=7" "--suppressions=file" \
+		"--fail-on=never" "--own=src/*" "--jobs=2"; do
+		gives 2 exec --collect dir "$option" -- "$ends" clean
+		complains_once "--collect takes"
+	done
+	[ ! -e dir ] || fail "something was collected"
+}
