@@ -44,8 +44,10 @@ static void hit(struct harvester *h, size_t finding)
 	struct result *r = h->program->result;
 	struct run_finding *rf = NULL;
 
-	if (finding >= r->finding_count)
+	if (finding >= r->finding_count) {
+		run->dropped++;
 		return;
+	}
 	r->findings[finding].count++;
 	if (finding >= h->room) {
 		size_t room = finding * 2 + 16;

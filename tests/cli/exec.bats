@@ -258,6 +258,26 @@ no_private_folder_is_left() {
 	result 'iterations == 0' 's["verdict"] == "error"'
 }
 
+@test "reports beyond the most that is kept are counted, and no green" {
+	cat >many <<-'END'
+		#!/bin/sh
+		path=$(printf %s "$TSAN_OPTIONS" | sed 's/.*log_path=//; s/:.*//')
+		awk 'BEGIN { for (i = 0; i < 20001; i++) {
+			print "=================="
+			print "WARNING: ThreadSanitizer: data race (pid=1)"
+			print "  Write of size 4 at 0x7b0400000000 by thread T2:"
+			print "    #0 f" i " /a.c:1:1 (p+0x1)\n"
+			print "  Previous write of size 4 at 0x7b0400000000 by thread T1:"
+			print "    #0 g" i " /a.c:2:1 (p+0x2)\n"
+			print "SUMMARY: ThreadSanitizer: data race /a.c:1:1 in f" i
+			print "=================="
+		} }' >"$path.1"
+	END
+	chmod +x many
+	gives 1 exec -q -- ./many
+	result 'len(findings) == 20000' 'runs[0]["dropped"] == 1'
+}
+
 @test "an argument with odd characters arrives as it is" {
 	cat >show <<-'END'
 		#!/bin/sh
