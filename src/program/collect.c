@@ -240,7 +240,9 @@ static void give_back(const struct collection *c, const char *name, int from)
 {
 	const char *users = c->program.user_log;
 	struct arena arena = {0};
-	int to = STDERR_FILENO;
+	const char *given = tsan_flags_get(&c->program.plan.flags, "log_path");
+	int to = given && !strcmp(given, "stdout") ? STDOUT_FILENO
+						   : STDERR_FILENO;
 
 	if (users)
 		to = open(arena_printf(&arena, "%s%s", users,
@@ -296,34 +298,46 @@ static void take(struct collection *c)
 			     "processes of it went on when it had ended");
 }
 
+static bool run_number(struct collection *c, uint64_t number, int *status,
+		       struct err *err)
+{
+	c->trial = (struct trial){.number = number,
+				  .folder = c->logs,
+				  .out_fd = -1,
+				  .err_fd = -1,
+				  .watch_fd = -1};
+	if (number > 1 && mkdir(c->logs, 0777))
+		return err_errno(err, EXIT_TROUBLE, "cannot make folder '%s'",
+				 c->logs);
+	if (!environment_make_flag_file(&c->trial.arena, c->logs, err))
+		return false;
+	trial_watch_flags(&c->trial);
+	if (!run_once(c, status, err))
+		return false;
+	take(c);
+	if (!c->has_rest)
+		tidy_folder(c->logs);
+	return true;
+}
+
+/* false: it has not run at all. */
 static bool run(struct collection *c, int *status, struct err *err)
 {
 	uint64_t runs = c->program.options->runs;
 
 	for (uint64_t i = 1; i <= (runs ? runs : 1) && !c->has_rest; i++) {
 		int one;
+		bool has_run = run_number(c, i, &one, err);
 
-		c->trial = (struct trial){.number = i,
-					  .folder = c->logs,
-					  .out_fd = -1,
-					  .err_fd = -1,
-					  .watch_fd = -1};
-		if (!environment_make_flag_file(&c->trial.arena, c->logs, err))
-			return false;
-		trial_watch_flags(&c->trial);
-		if (!run_once(c, &one, err))
-			return false;
-		take(c);
+		c->trial.folder = NULL;
+		trial_release(&c->trial);
+		if (!has_run) {
+			c->program.trouble = *err;
+			return i > 1;
+		}
 		/* One bad end is what the suite must see. */
 		if (i == 1 || !*status)
 			*status = one;
-		if (!c->has_rest)
-			tidy_folder(c->logs);
-		c->trial.folder = NULL;
-		trial_release(&c->trial);
-		if (i < runs && !c->has_rest && mkdir(c->logs, 0777))
-			return err_errno(err, EXIT_TROUBLE,
-					 "cannot make folder '%s'", c->logs);
 	}
 	return true;
 }

@@ -139,3 +139,22 @@ collected() {
 	done
 	[ ! -e dir ] || fail "something was collected"
 }
+
+@test "a test is not run once more when its evidence cannot be kept" {
+	cat >vandal <<-'END'
+		#!/bin/sh
+		echo >>"$1/runs"
+		rm -rf "$1/dir"
+		exit 3
+	END
+	chmod +x vandal
+	gives 3 exec --collect dir --runs 2 -- ./vandal "$PWD"
+	[ "$(wc -l <runs)" -eq 1 ] || fail "it ran $(wc -l <runs) times"
+	complains "cannot write '"
+}
+
+@test "with log_path=stdout the reports go there" {
+	TSAN_OPTIONS=log_path=stdout gives 66 exec --collect dir -- "$ends" race
+	is_empty err
+	prints "WARNING: ThreadSanitizer: data race"
+}
