@@ -258,6 +258,39 @@ no_private_folder_is_left() {
 	result 'iterations == 0' 's["verdict"] == "error"'
 }
 
+# report NAME FRAME: a race of f with what the frame says.
+report() {
+	cat >"$1" <<-END
+		==================
+		WARNING: ThreadSanitizer: data race (pid=1)
+		  Write of size 4 at 0x7b0400000000 by thread T2:
+		    #0 f /src/a.c:1:1 (program+0x100)
+
+		  Previous write of size 4 at 0x7b0400000000 by thread T1:
+		    $2
+
+		SUMMARY: ThreadSanitizer: data race /src/a.c:1:1 in f
+		==================
+	END
+}
+
+@test "a report with a lost side is of the whole race, whichever came first" {
+	report whole "#0 g /src/a.c:9:2 (program+0x200)"
+	report part "[failed to restore the stack]"
+	cat >both <<-'END'
+		#!/bin/sh
+		path=$(printf %s "$TSAN_OPTIONS" | sed 's/.*log_path=//; s/:.*//')
+		cat "$@" >"$path.1"
+	END
+	chmod +x both
+	for order in "whole part" "part whole"; do
+		# shellcheck disable=SC2086 # two words
+		gives 1 exec -q --runs 2 -- ./both $order
+		result 'len(findings) == 1' 'findings[0]["count"] == 4' \
+			'runs[0]["findings"][0]["hits"] == 2'
+	done
+}
+
 @test "reports beyond the most that is kept are counted, and no green" {
 	cat >many <<-'END'
 		#!/bin/sh
