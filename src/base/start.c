@@ -25,7 +25,8 @@ static _Noreturn void become(const struct start *s, int failed_fd)
 	keep_addresses_fixed();
 	if (s->prepare(s->context)) {
 		sigemptyset(&none);
-		sigprocmask(SIG_SETMASK, &none, NULL);
+		if (!s->keeps_mask)
+			sigprocmask(SIG_SETMASK, &none, NULL);
 		if (s->environment)
 			execve(s->path, s->argv, s->environment);
 		else

@@ -19,12 +19,13 @@ struct start {
 	bool (*prepare)(void *context);
 	void *context;
 	int first_free_fd; /* no descriptor below it is used up here */
+	bool keeps_mask;   /* the caller's blocked signals stay blocked */
 };
 
 /*
  * The child, whose program is loaded when this returns, with no signal
- * blocked and address randomisation off where that is allowed.  -1: err says
- * why it did not start; it is reaped then.
+ * blocked, unless it keeps the mask, and address randomisation off where that
+ * is allowed.  -1: err says why it did not start; it is reaped then.
  */
 pid_t start_program(const struct start *start, struct err *err);
 

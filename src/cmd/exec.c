@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/inherited.h"
 #include "cmd/command.h"
 #include "cmd/exec_config.h"
 #include "cmd/finish.h"
@@ -101,7 +102,7 @@ struct exec_arguments {
 	struct judging judging;
 	char **argv; /* of the program; NULL at its end */
 	const char **suppressions;
-	bool has_seed;
+	bool has_seed, has_judging; /* an option of either */
 	uint64_t jobs;
 	unsigned budgets;
 	struct arena arena;
@@ -240,9 +241,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		take_program(a, state);
 		break;
 	default:
-		if (!show_take(key, value, &a->show, &is_good, &a->err) &&
-		    !judging_take(key, value, &a->judging, &is_good, &a->err))
+		if (show_take(key, value, &a->show, &is_good, &a->err))
+			break;
+		if (!judging_take(key, value, &a->judging, &is_good, &a->err))
 			return ARGP_ERR_UNKNOWN;
+		a->has_judging = true;
 	}
 	if (!is_good)
 		exit(command_fail(&a->err));
@@ -287,6 +290,13 @@ static bool settle_collect(struct exec_arguments *a)
 		return err_set(&a->err, EXIT_USAGE,
 			       "of how much and how, --collect takes --runs, "
 			       "--noise and --seed only");
+	if (p->timeout_ms || p->success_count || p->suppression_count ||
+	    a->has_judging)
+		return err_set(&a->err, EXIT_USAGE,
+			       "--collect takes no option that judges: how the "
+			       "test ends is for its suite to say, and the "
+			       "rest for `snag gate`; suppressions go into "
+			       "TSAN_OPTIONS");
 	return exec_config_noise(p, &a->arena, &a->err);
 }
 
@@ -357,7 +367,7 @@ static int collect(struct exec_arguments *a, struct result *result)
 		return end_as(status);
 	}
 	command_fail(&a->err);
-	signal(SIGPIPE, SIG_DFL);
+	inherited_give_back();
 	execvp(a->argv[0], a->argv);
 	return errno == ENOENT ? 127 : 126;
 }

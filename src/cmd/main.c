@@ -1,10 +1,10 @@
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/inherited.h"
 #include "base/text.h"
 #include "cmd/command.h"
 
@@ -77,8 +77,7 @@ int main(int argc, char **argv)
 {
 	fill_standard_fds();
 	atexit(check_output);
-	/* A reader that goes away (head, a pager) is an error, not a death. */
-	signal(SIGPIPE, SIG_IGN);
+	inherited_take();
 	if (argc < 2) {
 		cmd_help(1, argv);
 		return EXIT_USAGE;

@@ -215,6 +215,7 @@ bool late_logs_add(struct result *result, const char *folder,
 	make_places(&r);
 	r.unite = unite_new(result);
 	read_files(&r, fd, names, count);
+	unite_settle(r.unite);
 	unite_free(r.unite);
 	conclude(&r);
 	for (int i = 0; i < count; i++)

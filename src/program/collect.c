@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/inherited.h"
 #include "base/proc.h"
 #include "base/start.h"
 #include "model/result_json.h"
@@ -42,14 +43,19 @@ struct collection {
 	bool has_rest; /* processes that outlived the test */
 };
 
-static volatile sig_atomic_t child;
+/* early: what came when there was no test to pass it on to. */
+static volatile sig_atomic_t child, early;
 
-/* What is sent to us is meant for the test. */
-static void pass_on(int signal_number)
+/* What is sent to us is meant for the test.  A terminal sends to the whole
+ * group: the test has it already. */
+static void pass_on(int signal_number, siginfo_t *info, void *context)
 {
 	int before = errno;
 
-	if (child > 0)
+	(void)context;
+	if (child <= 0)
+		early = signal_number;
+	else if (info->si_code != SI_KERNEL)
 		kill(child, signal_number);
 	errno = before;
 }
@@ -58,8 +64,8 @@ static void pass_signals_on(void)
 {
 	static const int signals[] = {SIGINT,  SIGTERM, SIGHUP,
 				      SIGQUIT, SIGUSR1, SIGUSR2};
-	struct sigaction action = {.sa_handler = pass_on,
-				   .sa_flags = SA_RESTART},
+	struct sigaction action = {.sa_sigaction = pass_on,
+				   .sa_flags = SA_RESTART | SA_SIGINFO},
 			 before;
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
@@ -150,8 +156,30 @@ static bool prepare_child(void *context)
 {
 	(void)context;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	signal(SIGPIPE, SIG_DFL);
+	inherited_give_back();
 	return true;
+}
+
+/* What the test orphans is our child: dead, it is gone, as if we were not
+ * there.  The test's own number stays its own until nothing more is passed on
+ * to it. */
+static bool wait_for(pid_t test, int *status, struct err *err)
+{
+	siginfo_t info = {0};
+
+	for (;;) {
+		if (waitid(P_ALL, 0, &info, WEXITED | WNOWAIT)) {
+			if (errno == EINTR)
+				continue;
+			return err_errno(err, EXIT_TROUBLE,
+					 "cannot wait for the test");
+		}
+		if (info.si_pid == test)
+			child = 0;
+		waitpid(info.si_pid, status, 0);
+		if (info.si_pid == test)
+			return true;
+	}
 }
 
 static bool run_once(struct collection *c, int *status, struct err *err)
@@ -160,17 +188,20 @@ static bool run_once(struct collection *c, int *status, struct err *err)
 	struct start start = {.path = c->program.plan.path,
 			      .argv = c->program.plan.argv,
 			      .prepare = prepare_child,
-			      .first_free_fd = STDERR_FILENO + 1};
+			      .first_free_fd = STDERR_FILENO + 1,
+			      .keeps_mask = true};
 
 	start.environment = environment_of(&t->arena, &c->program.plan, t);
 	t->started_ms = clock_ms();
-	child = start_program(&start, err);
-	if (child < 0)
+	t->pid = start_program(&start, err);
+	if (t->pid < 0)
 		return false;
-	t->pid = child;
-	while (waitpid(t->pid, status, 0) < 0 && errno == EINTR)
-		continue;
-	child = 0;
+	child = t->pid;
+	if (early)
+		kill(child, early);
+	early = 0;
+	if (!wait_for(t->pid, status, err))
+		return false;
 	t->status = *status;
 	trial_see_flags(t);
 	return true;
@@ -209,7 +240,9 @@ static void give_back(const struct collection *c, const char *name, int from)
 {
 	const char *users = c->program.user_log;
 	struct arena arena = {0};
-	int to = STDERR_FILENO;
+	const char *given = tsan_flags_get(&c->program.plan.flags, "log_path");
+	int to = given && !strcmp(given, "stdout") ? STDOUT_FILENO
+						   : STDERR_FILENO;
 
 	if (users)
 		to = open(arena_printf(&arena, "%s%s", users,
@@ -265,34 +298,46 @@ static void take(struct collection *c)
 			     "processes of it went on when it had ended");
 }
 
+static bool run_number(struct collection *c, uint64_t number, int *status,
+		       struct err *err)
+{
+	c->trial = (struct trial){.number = number,
+				  .folder = c->logs,
+				  .out_fd = -1,
+				  .err_fd = -1,
+				  .watch_fd = -1};
+	if (number > 1 && mkdir(c->logs, 0777))
+		return err_errno(err, EXIT_TROUBLE, "cannot make folder '%s'",
+				 c->logs);
+	if (!environment_make_flag_file(&c->trial.arena, c->logs, err))
+		return false;
+	trial_watch_flags(&c->trial);
+	if (!run_once(c, status, err))
+		return false;
+	take(c);
+	if (!c->has_rest)
+		tidy_folder(c->logs);
+	return true;
+}
+
+/* false: it has not run at all. */
 static bool run(struct collection *c, int *status, struct err *err)
 {
 	uint64_t runs = c->program.options->runs;
 
 	for (uint64_t i = 1; i <= (runs ? runs : 1) && !c->has_rest; i++) {
 		int one;
+		bool has_run = run_number(c, i, &one, err);
 
-		c->trial = (struct trial){.number = i,
-					  .folder = c->logs,
-					  .out_fd = -1,
-					  .err_fd = -1,
-					  .watch_fd = -1};
-		if (!environment_make_flag_file(&c->trial.arena, c->logs, err))
-			return false;
-		trial_watch_flags(&c->trial);
-		if (!run_once(c, &one, err))
-			return false;
-		take(c);
+		c->trial.folder = NULL;
+		trial_release(&c->trial);
+		if (!has_run) {
+			c->program.trouble = *err;
+			return i > 1;
+		}
 		/* One bad end is what the suite must see. */
 		if (i == 1 || !*status)
 			*status = one;
-		if (!c->has_rest)
-			tidy_folder(c->logs);
-		c->trial.folder = NULL;
-		trial_release(&c->trial);
-		if (i < runs && !c->has_rest && mkdir(c->logs, 0777))
-			return err_errno(err, EXIT_TROUBLE,
-					 "cannot make folder '%s'", c->logs);
 	}
 	return true;
 }

@@ -79,6 +79,8 @@ void conclude(struct program *p)
 	struct run *run = program_only_run(p);
 	const char *why = trouble(p);
 
+	/* Reports with a lost side may have come before the whole ones. */
+	unite_settle(p->unite);
 	run->duration_ms = clock_ms() - p->started_ms;
 	run->unwatched = run->iterations - p->with_tsan - p->unknown;
 	set_intervals(run);

@@ -26,6 +26,7 @@ struct harvester {
 	size_t room;
 	const char *deadly; /* the outcome of a crash that was described    */
 	const char *fatal;
+	bool has_hit; /* any                                                */
 	bool reports_in_output;
 	bool is_from_output; /* of its stderr, not of its report files      */
 };
@@ -43,8 +44,10 @@ static void hit(struct harvester *h, size_t finding)
 	struct result *r = h->program->result;
 	struct run_finding *rf = NULL;
 
-	if (finding >= r->finding_count)
+	if (finding >= r->finding_count) {
+		run->dropped++;
 		return;
+	}
 	r->findings[finding].count++;
 	if (finding >= h->room) {
 		size_t room = finding * 2 + 16;
@@ -55,7 +58,7 @@ static void hit(struct harvester *h, size_t finding)
 	}
 	if (h->is_hit[finding])
 		return;
-	h->is_hit[finding] = true;
+	h->is_hit[finding] = h->has_hit = true;
 	for (size_t i = 0; !rf && i < run->finding_count; i++)
 		if (!strcmp(run->findings[i].fingerprint,
 			    r->findings[finding].fingerprint))
@@ -314,7 +317,8 @@ void harvest(struct program *p, struct trial *trial)
 	const char *outcome;
 
 	read_reports(&h);
-	/* What was seen until it was cut off counts; how it ended does not. */
+	/* What was seen until it was cut off counts; how it ended does not,
+	 * and that nothing was seen by then proves nothing. */
 	if (trial->end != TRIAL_CUT_OFF || h.deadly) {
 		struct run_outcome *o;
 
@@ -326,7 +330,8 @@ void harvest(struct program *p, struct trial *trial)
 	}
 	if (h.fatal)
 		note_fatal(&h);
-	count_run(&h);
+	if (trial->end != TRIAL_CUT_OFF || h.has_hit || h.deadly)
+		count_run(&h);
 	free(h.is_hit);
 	arena_release(&h.scratch);
 }

@@ -102,3 +102,59 @@ collected() {
 	[ "$(find dir -name '*.json' | wc -l)" -eq 12 ] ||
 		fail "not one result each"
 }
+
+@test "signals that its caller ignores or blocks are the test's too" {
+	local code=0
+
+	env --ignore-signal=PIPE --ignore-signal=CHLD --block-signal=USR1 \
+		"${tool[@]}" exec --collect dir -- \
+		env --list-signal-handling true 2>err 3>&-
+	has err "USR1 (10): BLOCK" "PIPE (13): IGNORE" "CHLD (17): IGNORE"
+	env --ignore-signal=CHLD "${tool[@]}" exec --collect dir -- \
+		"$ends" fail >out 2>err 3>&- || code=$?
+	[ "$code" -eq 3 ] || fail "code $code"
+	holds "$(grep -l 'ends.* fail' dir/*.json)" 'count("exit 3") == 1'
+}
+
+@test "a daemon that the test ends is gone, and no zombie" {
+	cat >stop <<-'END'
+		#!/bin/sh
+		(setsid sleep 600 & echo $! >pid)
+		kill "$(cat pid)"
+		for i in 1 2 3 4 5 6 7 8 9 10; do
+			kill -0 "$(cat pid)" 2>/dev/null || exit 0
+			sleep 0.1
+		done
+		exit 5
+	END
+	chmod +x stop
+	gives 0 exec --collect dir -- ./stop
+}
+
+@test "an option that would do nothing is refused" {
+	for option in "--timeout=1s" "--success=7" "--suppressions=file" \
+		"--fail-on=never" "--own=src/*" "--jobs=2"; do
+		gives 2 exec --collect dir "$option" -- "$ends" clean
+		complains_once "--collect takes"
+	done
+	[ ! -e dir ] || fail "something was collected"
+}
+
+@test "a test is not run once more when its evidence cannot be kept" {
+	cat >vandal <<-'END'
+		#!/bin/sh
+		echo >>"$1/runs"
+		rm -rf "$1/dir"
+		exit 3
+	END
+	chmod +x vandal
+	gives 3 exec --collect dir --runs 2 -- ./vandal "$PWD"
+	[ "$(wc -l <runs)" -eq 1 ] || fail "it ran $(wc -l <runs) times"
+	complains "cannot write '"
+}
+
+@test "with log_path=stdout the reports go there" {
+	TSAN_OPTIONS=log_path=stdout gives 66 exec --collect dir -- "$ends" race
+	is_empty err
+	prints "WARNING: ThreadSanitizer: data race"
+}

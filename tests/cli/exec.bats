@@ -52,6 +52,15 @@ no_private_folder_is_left() {
 	result 's["verdict"] == "clean"' 'count("exit 3") == 1'
 }
 
+@test "a bad exit is seen by whom SIGCHLD was ignored for, too" {
+	local code=0
+
+	env --ignore-signal=CHLD "${tool[@]}" exec -- "$ends" fail \
+		>out 2>err </dev/null 3>&- || code=$?
+	[ "$code" -eq 1 ] || fail "code $code"
+	result 'count("exit 3") == 1'
+}
+
 @test "a crash is a failure, with its place" {
 	exec_gives 1 crash
 	prints "crash in crash (ends.c:"
@@ -235,6 +244,71 @@ no_private_folder_is_left() {
 	ends 130
 	prints "interrupted"
 	result 'it["interrupted"]' 'iterations >= 1'
+}
+
+@test "a run that is cut off and shows nothing is no run" {
+	start exec --color never -- "$ends" spin
+	for _ in {1..200}; do
+		[ -n "$(processes | grep ends_thread)" ] && break
+		sleep 0.05
+	done
+	kill -INT "$pid"
+	ends 130
+	prints "interrupted before a run had ended"
+	result 'iterations == 0' 's["verdict"] == "error"'
+}
+
+# report NAME FRAME: a race of f with what the frame says.
+report() {
+	cat >"$1" <<-END
+		==================
+		WARNING: ThreadSanitizer: data race (pid=1)
+		  Write of size 4 at 0x7b0400000000 by thread T2:
+		    #0 f /src/a.c:1:1 (program+0x100)
+
+		  Previous write of size 4 at 0x7b0400000000 by thread T1:
+		    $2
+
+		SUMMARY: ThreadSanitizer: data race /src/a.c:1:1 in f
+		==================
+	END
+}
+
+@test "a report with a lost side is of the whole race, whichever came first" {
+	report whole "#0 g /src/a.c:9:2 (program+0x200)"
+	report part "[failed to restore the stack]"
+	cat >both <<-'END'
+		#!/bin/sh
+		path=$(printf %s "$TSAN_OPTIONS" | sed 's/.*log_path=//; s/:.*//')
+		cat "$@" >"$path.1"
+	END
+	chmod +x both
+	for order in "whole part" "part whole"; do
+		# shellcheck disable=SC2086 # two words
+		gives 1 exec -q --runs 2 -- ./both $order
+		result 'len(findings) == 1' 'findings[0]["count"] == 4' \
+			'runs[0]["findings"][0]["hits"] == 2'
+	done
+}
+
+@test "reports beyond the most that is kept are counted, and no green" {
+	cat >many <<-'END'
+		#!/bin/sh
+		path=$(printf %s "$TSAN_OPTIONS" | sed 's/.*log_path=//; s/:.*//')
+		awk 'BEGIN { for (i = 0; i < 20001; i++) {
+			print "=================="
+			print "WARNING: ThreadSanitizer: data race (pid=1)"
+			print "  Write of size 4 at 0x7b0400000000 by thread T2:"
+			print "    #0 f" i " /a.c:1:1 (p+0x1)\n"
+			print "  Previous write of size 4 at 0x7b0400000000 by thread T1:"
+			print "    #0 g" i " /a.c:2:1 (p+0x2)\n"
+			print "SUMMARY: ThreadSanitizer: data race /a.c:1:1 in f" i
+			print "=================="
+		} }' >"$path.1"
+	END
+	chmod +x many
+	gives 1 exec -q -- ./many
+	result 'len(findings) == 20000' 'runs[0]["dropped"] == 1'
 }
 
 @test "an argument with odd characters arrives as it is" {
