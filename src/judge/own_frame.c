@@ -54,6 +54,13 @@ static bool is_runtime_file(const char *file)
 	       has(file, "sanitizer_common_interceptors");
 }
 
+/* operator new and delete, as a symbol table spells them. */
+static bool is_operator_new(const char *name)
+{
+	return begins(name, "_Znw") || begins(name, "_Zna") ||
+	       begins(name, "_Zdl") || begins(name, "_Zda");
+}
+
 static bool is_runtime_function(const char *name)
 {
 	return begins(name, "__tsan_") || begins(name, "__tsan::") ||
@@ -205,6 +212,8 @@ enum frame_role own_frame_role(const struct frame *frame)
 		return FRAME_HARNESS;
 	if (begins(frame->function, "__tsan_mem") && libc_has(frame->function))
 		return FRAME_LIBRARY;
+	if (is_operator_new(frame->function))
+		return FRAME_LIBRARY;
 	if (is_runtime_function(frame->function))
 		return FRAME_RUNTIME;
 	if (is_runtime_file(frame->file))
@@ -248,10 +257,21 @@ const char *own_frame_callee(const struct stack *stack)
 	return NULL;
 }
 
+/* Libraries that work on their caller's data, and lock nothing of their own:
+ * an interceptor may call another, and std::string memcpy(). */
+static bool has_no_locks(const char *module)
+{
+	const char *base = base_name(module);
+
+	return begins(base, "libtsan.") || begins(base, "libstdc++.") ||
+	       begins(base, "libc++") || begins(base, "libgcc_s.");
+}
+
 bool own_frame_within_library(const struct stack *stack)
 {
 	for (size_t i = own_frame_index(stack); i-- > 1;)
-		if (is_library_module(stack->frames[i].module))
+		if (is_library_module(stack->frames[i].module) &&
+		    !has_no_locks(stack->frames[i].module))
 			return true;
 	return false;
 }

@@ -53,7 +53,7 @@ bool own_frame_exists(const struct stack *stack);
  * code made the access itself. */
 const char *own_frame_callee(const struct stack *stack);
 /* Was the access made by a call from within a library's shared object, and not
- * by the own code's call itself? */
+ * by the own code's call itself?  By one that may have locks of its own. */
 bool own_frame_within_library(const struct stack *stack);
 /* Of waiting threads: those that are in the program, not those of the harness
  * and of ThreadSanitizer.  Where none is, all stay. */

@@ -44,12 +44,11 @@ const char *paths_sources(struct arena *arena, const char *host)
 
 const char *paths_root_here(struct arena *arena)
 {
-	char *cwd = getcwd(NULL, 0);
-	const char *root =
-		paths_root(arena, cwd ? arena_printf(arena, "%s/", cwd) : NULL);
+	char cwd[PATH_MAX];
 
-	free(cwd);
-	return root;
+	return paths_root(arena, getcwd(cwd, sizeof(cwd))
+					 ? arena_printf(arena, "%s/", cwd)
+					 : NULL);
 }
 
 const char *paths_relative(const char *root, const char *file)

@@ -122,6 +122,20 @@ double rule_lost_wakeup(struct scene *scene, struct evidence *evidence)
 	return is_lost_wakeup(report) ? 0.85 : 0.7;
 }
 
+/* In its own code, or asleep between two looks. */
+static bool may_spin(const struct access *access)
+{
+	static const char *const naps[] = {"usleep",          "sleep",
+					   "nanosleep",       "sched_yield",
+					   "clock_nanosleep", "pthread_yield"};
+	const char *callee = own_frame_callee(&access->stack);
+
+	for (size_t i = 0; callee && i < sizeof(naps) / sizeof(naps[0]); i++)
+		if (!strcmp(callee, naps[i]))
+			return true;
+	return !callee;
+}
+
 double rule_hang_on_flag(struct scene *scene, struct evidence *evidence)
 {
 	const struct report *report = scene->report;
@@ -135,7 +149,8 @@ double rule_hang_on_flag(struct scene *scene, struct evidence *evidence)
 		struct level level;
 		int32_t from, to;
 
-		if (!place || !scene_level(scene, place, false, &level) ||
+		if (!place || !may_spin(&report->accesses[i]) ||
+		    !scene_level(scene, place, false, &level) ||
 		    !code_loop(&level.spot, level.spot.at, &from, &to))
 			continue;
 		say(evidence, "%s%s goes round in a loop.",

@@ -155,15 +155,16 @@ static void read_log(struct harvester *h, struct tsan_parser *parser, int fd)
 static void read_logs(struct harvester *h, struct tsan_parser *parser)
 {
 	DIR *dir = h->trial->folder ? opendir(h->trial->folder) : NULL;
+	int folder = dir ? dirfd(dir) : -1;
 	struct dirent *entry;
 
-	while (dir && (entry = readdir(dir)) != NULL) {
+	while (folder >= 0 && (entry = readdir(dir)) != NULL) {
 		int fd;
 
 		if (strncmp(entry->d_name, "tsan.", 5) != 0)
 			continue;
 		/* Whatever the program put in its place is not waited for. */
-		fd = openat(dirfd(dir), entry->d_name,
+		fd = openat(folder, entry->d_name,
 			    O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
 		if (fd < 0)
 			continue;

@@ -16,11 +16,12 @@ void keep_begin(const char *out_dir)
 {
 	struct arena arena = {0};
 	DIR *dir = opendir(arena_printf(&arena, "%s/output", out_dir));
+	int fd = dir ? dirfd(dir) : -1;
 	struct dirent *entry;
 
-	while (dir && (entry = readdir(dir)) != NULL)
+	while (fd >= 0 && (entry = readdir(dir)) != NULL)
 		if (!strncmp(entry->d_name, "run-", 4))
-			unlinkat(dirfd(dir), entry->d_name, 0);
+			unlinkat(fd, entry->d_name, 0);
 	if (dir)
 		closedir(dir);
 	rmdir(arena_printf(&arena, "%s/output", out_dir));

@@ -1,5 +1,6 @@
 #include "program/prepare.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -201,16 +202,15 @@ static void add_variable(struct program *p, struct source *source,
 static void add_folder(struct program *p, struct source *source)
 {
 	struct arena *arena = &p->result->arena;
-	char *cwd = p->options->collect_dir ? getcwd(NULL, 0) : NULL;
+	char cwd[PATH_MAX];
 	const char **slot;
 
-	if (!cwd)
+	if (!p->options->collect_dir || !getcwd(cwd, sizeof(cwd)))
 		return;
 	slot = arena_push(arena, &source->environment,
 			  &source->environment_count, sizeof(*slot));
 	*slot = arena_printf(arena, "PWD=%s",
 			     text_clean(arena, cwd, strlen(cwd), false));
-	free(cwd);
 }
 
 static void add_source(struct program *p, struct subject *s)

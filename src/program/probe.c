@@ -53,13 +53,10 @@ static bool read_magic(const char *path, char magic[4], struct err *err)
 	return true;
 }
 
-static bool check_file(const char *name, const char *path, struct err *err)
+static bool check_file(const char *path, struct err *err)
 {
 	struct stat st;
 
-	if (!path)
-		return err_set(err, EXIT_USAGE,
-			       "there is no program '%s' in PATH", name);
 	if (stat(path, &st))
 		return err_errno(err, EXIT_USAGE, "cannot run '%s'", path);
 	if (S_ISDIR(st.st_mode))
@@ -121,7 +118,10 @@ bool probe_program(const char *name, struct arena *arena, struct probe *probe,
 	char magic[4];
 
 	*probe = (struct probe){.path = search_path(name, arena)};
-	if (!check_file(name, probe->path, err) ||
+	if (!probe->path)
+		return err_set(err, EXIT_USAGE,
+			       "there is no program '%s' in PATH", name);
+	if (!check_file(probe->path, err) ||
 	    !read_magic(probe->path, magic, err))
 		return false;
 	probe->is_script = magic[0] == '#' && magic[1] == '!';
