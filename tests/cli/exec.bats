@@ -291,6 +291,20 @@ report() {
 	done
 }
 
+@test "a bad exit is one, though ThreadSanitizer gave the same status before" {
+	report whole "#0 g /src/a.c:9:2 (program+0x200)"
+	cat >first <<-'END'
+		#!/bin/sh
+		"$1" clean
+		[ $SNAG_RUN -gt 1 ] || cat whole >&2
+		exit 66
+	END
+	chmod +x first
+	gives 0 exec -q --fail-on never -- ./first "$ends"
+	gives 1 exec -q --fail-on never --runs 2 -- ./first "$ends"
+	result 'count("exit 66") == 2'
+}
+
 @test "reports beyond the most that is kept are counted, and no green" {
 	cat >many <<-'END'
 		#!/bin/sh
