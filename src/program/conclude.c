@@ -37,6 +37,11 @@ static const char *trouble(const struct program *p)
 		       "process of it, so nothing was tested: it was not "
 		       "compiled and linked with -fsanitize=thread, or it "
 		       "replaces TSAN_OPTIONS";
+	if (!p->with_tsan && p->probe.instrumentation == INSTRUMENTATION_NONE)
+		return "whether ThreadSanitizer started in any process of it "
+		       "is not known, for want of inotify watches, and it is "
+		       "not built with -fsanitize=thread itself: nothing is "
+		       "proved";
 	if (p->has_fatal)
 		return "ThreadSanitizer itself failed: `snag doctor` may say "
 		       "why";

@@ -152,6 +152,19 @@ no_private_folder_is_left() {
 	prints "ThreadSanitizer did not start"
 }
 
+@test "what cannot be watched and is no program of ours proves nothing" {
+	blind=(unshare -r sh -c
+		'echo 0 >/proc/sys/user/max_inotify_instances && exec "$@"' -)
+	"${blind[@]}" true 2>/dev/null || skip "no user namespaces here"
+	printf '#!/bin/sh\n' >nothing
+	chmod +x nothing
+	tool=("${blind[@]}" "${tool[@]}")
+	gives 3 exec -- ./nothing
+	prints "is not known, for want of inotify watches"
+	gives 0 exec -- "$ends" clean
+	prints "whether ThreadSanitizer started is not known for 1 run"
+}
+
 @test "another sanitizer is named" {
 	gives 2 exec -- "${ends%_thread}_address" clean
 	complains_once "is built with AddressSanitizer"
