@@ -95,7 +95,7 @@ why() {
 	diff without with
 	[ "$(wc -l <with)" -gt 50 ] || fail "only $(wc -l <with) tests"
 	grep -qx 'time-out: Timeout' with
-	grep -qx 'will-fail-by-signal: Subprocess aborted***Exception:' with
+	grep -qxF 'will-fail-by-signal: Subprocess aborted***Exception:' with
 	grep -qx 'will-fail: Passed' with
 	grep -qx 'skips: Skipped' with
 	grep -qx 'race: Failed' with
