@@ -147,6 +147,13 @@ static const char *kind_of(const struct sight *sight)
 		       : short_name(report->kind);
 }
 
+/* A program that crashed, hung or deadlocked: that comes before a race. */
+static int is_end(const struct subject *subject, const struct sight *sight)
+{
+	return subject->type != SUBJECT_SCENARIO && sight->finding &&
+	       sight->finding->outcome;
+}
+
 static struct headline headline_of(struct text *text,
 				   const struct subject *subject)
 {
@@ -157,7 +164,8 @@ static struct headline headline_of(struct text *text,
 	for (size_t i = 0; i < count; i++)
 		consider(&headline, kind_of(&sights[i]),
 			 sights[i].hits ? sights[i].hits : 1,
-			 gravity_of(subject, sights[i].grade) -
+			 gravity_of(subject, sights[i].grade) +
+				 is_end(subject, &sights[i]) -
 				 text_is_known(&sights[i]));
 	for (size_t i = 0; i < subject->run_count; i++)
 		for (size_t j = 0; j < subject->runs[i].outcome_count; j++) {
@@ -218,7 +226,11 @@ static struct row row_of(struct text *text, const struct subject *subject)
 	row.cells[3] = headline.what ? headline.what
 		       : iterations  ? "nothing"
 				     : "-";
-	row.cells[4] = iterations ? rate_cell(arena, hits, iterations) : "-";
+	/* Of nothing that was tested, nothing is excluded. */
+	row.cells[4] = iterations && (headline.what ||
+				      subject->verdict != VERDICT_ERROR)
+			       ? rate_cell(arena, hits, iterations)
+			       : "-";
 	row.cells[5] = text_verdict(subject);
 	return row;
 }

@@ -102,7 +102,7 @@ struct exec_arguments {
 	struct judging judging;
 	char **argv; /* of the program; NULL at its end */
 	const char **suppressions;
-	bool has_seed, has_judging; /* an option of either */
+	bool has_seed, has_judging; /* an option of either; not --own */
 	uint64_t jobs;
 	unsigned budgets;
 	struct arena arena;
@@ -245,7 +245,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 			break;
 		if (!judging_take(key, value, &a->judging, &is_good, &a->err))
 			return ARGP_ERR_UNKNOWN;
-		a->has_judging = true;
+		a->has_judging |= key != CONFIG_OWN && key != CONFIG_PLUMBING;
 	}
 	if (!is_good)
 		exit(command_fail(&a->err));
@@ -293,11 +293,13 @@ static bool settle_collect(struct exec_arguments *a)
 	if (p->timeout_ms || p->success_count || p->suppression_count ||
 	    a->has_judging)
 		return err_set(&a->err, EXIT_USAGE,
-			       "--collect takes no option that judges: how the "
-			       "test ends is for its suite to say, and the "
-			       "rest for `snag gate`; suppressions go into "
-			       "TSAN_OPTIONS");
-	return exec_config_noise(p, &a->arena, &a->err);
+			       "--collect takes no option that judges: `snag "
+			       "gate` does; suppressions go into TSAN_OPTIONS");
+	/* Fingerprints are made here, and gate leaves them as they are. */
+	a->judging.settings.is_off = true;
+	return config_options_load(&a->judging.settings, &a->judging.config,
+				   &a->err) &&
+	       exec_config_noise(p, &a->arena, &a->err);
 }
 
 static bool settle(struct exec_arguments *a)

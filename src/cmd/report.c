@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cmd/command.h"
 #include "cmd/show.h"
@@ -50,11 +51,20 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	}
 }
 
-static bool redirect(const char *output, struct err *err)
+/* A file is replaced whole or not at all; anything else is written to. */
+static bool print(struct report_arguments *a, const struct result *result,
+		  const char *folder)
 {
-	if (!output || freopen(output, "we", stdout))
-		return true;
-	return err_errno(err, EXIT_USAGE, "cannot write '%s'", output);
+	struct stat st;
+
+	if (!a->output)
+		return show_print(result, &a->show, folder, &a->err);
+	if (stat(a->output, &st) || S_ISREG(st.st_mode))
+		return show_write(result, &a->show, folder, a->output, &a->err);
+	if (!freopen(a->output, "we", stdout))
+		return err_errno(&a->err, EXIT_USAGE, "cannot write '%s'",
+				 a->output);
+	return show_print(result, &a->show, folder, &a->err);
 }
 
 int cmd_report(int argc, char **argv)
@@ -69,9 +79,8 @@ int cmd_report(int argc, char **argv)
 
 	command_parse(&argp, argc, argv, &a);
 	path = result_file(&arena, a.path);
-	if (result_read(path, &result, &a.err) && redirect(a.output, &a.err) &&
-	    show_print(&result, &a.show, dirname(arena_dup(&arena, path)),
-		       &a.err))
+	if (result_read(path, &result, &a.err) &&
+	    print(&a, &result, dirname(arena_dup(&arena, path))))
 		code = (int)result.exit;
 	else
 		code = command_fail(&a.err);

@@ -98,21 +98,40 @@ bool show_print(const struct result *result, const struct show_options *options,
 	return command_flush("the report", err);
 }
 
+static bool write_file(const struct result *result, const struct renderer *r,
+		       const struct render_options *render, const char *path,
+		       struct err *err)
+{
+	struct replacement replacement;
+
+	if (!replace_begin(&replacement, path, err))
+		return false;
+	r->render(result, replacement.file, render);
+	return replace_commit(&replacement, err);
+}
+
 static bool store_one(const struct result *result, const struct renderer *r,
 		      const char *out_dir, struct err *err)
 {
 	struct render_options render = {.out_dir = out_dir, .is_verbose = true};
 	struct arena arena = {0};
-	const char *path = arena_printf(&arena, "%s/%s", out_dir, r->file);
-	struct replacement replacement;
-	bool is_stored = replace_begin(&replacement, path, err);
+	bool is_stored = write_file(
+		result, r, &render,
+		arena_printf(&arena, "%s/%s", out_dir, r->file), err);
 
-	if (is_stored) {
-		r->render(result, replacement.file, &render);
-		is_stored = replace_commit(&replacement, err);
-	}
 	arena_release(&arena);
 	return is_stored;
+}
+
+bool show_write(const struct result *result, const struct show_options *options,
+		const char *out_dir, const char *path, struct err *err)
+{
+	struct render_options render = {.is_verbose = options->is_verbose,
+					.out_dir = out_dir};
+	struct formats formats;
+
+	return read_formats(options->formats, &formats, err) &&
+	       write_file(result, formats.list[0], &render, path, err);
 }
 
 bool show_store(const struct result *result, const struct show_options *options,

@@ -50,6 +50,9 @@ bool show_take(int key, const char *value, struct show_options *options,
 /* The first format, to stdout (nothing when quiet). */
 bool show_print(const struct result *result, const struct show_options *options,
 		const char *out_dir, struct err *err);
+/* The first format, into that file, which is replaced whole or not at all. */
+bool show_write(const struct result *result, const struct show_options *options,
+		const char *out_dir, const char *path, struct err *err);
 /* The other formats, as files in the folder. */
 bool show_store(const struct result *result, const struct show_options *options,
 		const char *out_dir, struct err *err);

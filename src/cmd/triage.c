@@ -85,6 +85,8 @@ static bool settle(struct triage *t)
 	if (!judging_settle(&t->judging, &t->show, &t->err))
 		return false;
 	if (strchr(t->show.formats, ',') && !t->out_dir)
+		t->out_dir = t->judging.config.out;
+	if (strchr(t->show.formats, ',') && !t->out_dir)
 		return err_set(&t->err, EXIT_USAGE,
 			       "--format '%s' needs --out for the files",
 			       t->show.formats);

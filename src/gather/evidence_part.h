@@ -74,5 +74,8 @@ void evidence_match(struct evidence *e, const struct suite *suite);
 /* Why a test of the suite has no evidence, one sentence. */
 const char *evidence_why_missing(const struct suite *suite,
 				 const struct suite_test *test);
+/* evidence_unite.c: is its id made of its command alone, by who ran it, or by
+ * an earlier gate? */
+bool evidence_is_plain_id(const struct subject *subject);
 
 #endif

@@ -81,8 +81,9 @@ struct name {
 	UT_hash_handle hh;
 };
 
-/* What was united before has the names already. */
-static void match_names(struct matching *m)
+/* What was united before has the names already; a program that is called like
+ * some test need not be that one's. */
+static void match_names(struct matching *m, bool is_plain)
 {
 	struct name *names = NULL, *n;
 
@@ -99,7 +100,8 @@ static void match_names(struct matching *m)
 	for (size_t i = 0; i < m->e->piece_count; i++) {
 		const struct subject *s = m->e->pieces[i].subject;
 
-		if (s->type != SUBJECT_TEST)
+		if (s->type != SUBJECT_TEST || m->e->pieces[i].test ||
+		    evidence_is_plain_id(s) != is_plain)
 			continue;
 		HASH_FIND_STR(names, s->id, n);
 		if (n)
@@ -224,10 +226,11 @@ void evidence_match(struct evidence *e, const struct suite *suite)
 	struct matching m = {.e = e, .suite = suite};
 
 	m.counts = arena_alloc(&m.arena, (suite->count + 1) * sizeof(size_t));
-	match_names(&m);
+	match_names(&m, false);
 	make_groups(&m);
 	for (struct group *g = m.groups; g; g = g->hh.next)
 		match_group(&m, g);
+	match_names(&m, true);
 	HASH_CLEAR(hh, m.groups);
 	arena_release(&m.arena);
 }

@@ -46,8 +46,7 @@ static void add_source(struct buf *key, const struct subject *s)
 		add_part(key, s->sources[0].environment[i]);
 }
 
-/* Made of its command alone: by who ran it, or by an earlier gate. */
-static bool is_plain_id(const struct subject *s)
+bool evidence_is_plain_id(const struct subject *s)
 {
 	const char *command = s->source_count ? s->sources[0].command : NULL;
 	struct buf word;
@@ -77,7 +76,7 @@ static const char *key_of(struct uniting *u, size_t index)
 		add_part(&key, "of the suite");
 		add_part(&key, piece->test->name);
 	} else {
-		add_part(&key, is_plain_id(s) ? "" : s->id);
+		add_part(&key, evidence_is_plain_id(s) ? "" : s->id);
 		if (s->type == SUBJECT_TEST || s->type == SUBJECT_PROGRAM)
 			add_source(&key, s);
 		else if (s->type != SUBJECT_SCENARIO)

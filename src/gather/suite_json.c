@@ -22,8 +22,9 @@ static const char *clean(struct json_reader *r, const json_t *value)
 /* Options of `snag exec --collect` whose value is the next word. */
 static bool has_value(const char *word)
 {
-	static const char *const options[] = {"--collect", "--runs", "--noise",
-					      "--seed"};
+	static const char *const options[] = {"--collect", "--runs",
+					      "--noise",   "--seed",
+					      "--own",     "--plumbing"};
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		if (!strcmp(word, options[i]))

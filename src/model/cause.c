@@ -321,9 +321,8 @@ const struct cause cause_table[] = {
 	{"unknown", "The report does not show enough to name a cause.",
 	 "Two threads disagree about the same data or each other, which has "
 	 "no defined result.",
-	 "Find the owner of the data and what orders the two sides; then "
-	 "protect it with one lock or give it to one thread.",
-	 PRACTICE_LOCKING,
+	 "Find out who owns the data, and what is to order the two sides.",
+	 PRACTICE_NONE,
 	 "Share less: give each task its own data and merge the results."},
 };
 

@@ -37,6 +37,11 @@ static const char *trouble(const struct program *p)
 		       "process of it, so nothing was tested: it was not "
 		       "compiled and linked with -fsanitize=thread, or it "
 		       "replaces TSAN_OPTIONS";
+	if (!p->with_tsan && p->probe.instrumentation == INSTRUMENTATION_NONE)
+		return "whether ThreadSanitizer started in any process of it "
+		       "is not known, for want of inotify watches, and it is "
+		       "not built with -fsanitize=thread itself: nothing is "
+		       "proved";
 	if (p->has_fatal)
 		return "ThreadSanitizer itself failed: `snag doctor` may say "
 		       "why";
@@ -73,6 +78,13 @@ static void add_notes(struct program *p)
 			     (unsigned long long)p->options->seed);
 }
 
+/* How it ended says nothing where nothing was watched. */
+static void forget_ends(struct run *run)
+{
+	for (size_t i = 0; i < run->outcome_count; i++)
+		run->outcomes[i].grade = GRADE_NONE;
+}
+
 void conclude(struct program *p)
 {
 	struct subject *s = program_subject(p);
@@ -84,6 +96,8 @@ void conclude(struct program *p)
 	run->duration_ms = clock_ms() - p->started_ms;
 	run->unwatched = run->iterations - p->with_tsan - p->unknown;
 	set_intervals(run);
+	if (!p->with_tsan && !p->unknown)
+		forget_ends(run);
 	add_notes(p);
 	p->result->is_interrupted = *p->options->is_interrupted != 0;
 	if (!why)

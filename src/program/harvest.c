@@ -265,10 +265,11 @@ static struct run_outcome *count_outcome(struct harvester *h, const char *name)
 		o = arena_push(&p->result->arena, &run->outcomes,
 			       &run->outcome_count, sizeof(*o));
 		o->name = arena_dup(&p->result->arena, name);
-		o->grade = is_collecting(p)   ? GRADE_NONE
-			   : is_good(h, name) ? GRADE_ALLOWED
-					      : GRADE_FORBIDDEN;
+		o->grade = is_collecting(p) ? GRADE_NONE : GRADE_ALLOWED;
 	}
+	/* The same status may be ThreadSanitizer's once, and once not. */
+	if (!is_collecting(p) && !is_good(h, name))
+		o->grade = GRADE_FORBIDDEN;
 	o->count++;
 	if (!o->first || h->trial->number < o->first)
 		o->first = h->trial->number;

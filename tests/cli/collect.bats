@@ -133,7 +133,7 @@ collected() {
 
 @test "an option that would do nothing is refused" {
 	for option in "--timeout=1s" "--success=7" "--suppressions=file" \
-		"--fail-on=never" "--own=src/*" "--jobs=2"; do
+		"--fail-on=never" "--no-config" "--jobs=2"; do
 		gives 2 exec --collect dir "$option" -- "$ends" clean
 		complains_once "--collect takes"
 	done
@@ -157,4 +157,20 @@ collected() {
 	TSAN_OPTIONS=log_path=stdout gives 66 exec --collect dir -- "$ends" race
 	is_empty err
 	prints "WARNING: ThreadSanitizer: data race"
+}
+
+@test "own frames are those that --plumbing leaves, as without --collect" {
+	local stacks=$SNAG_BUILD_DIR/programs/stacks_thread
+
+	fingerprint() {
+		jq -r '.findings[] | select(.kind == "data race").fingerprint' \
+			"$1"
+	}
+	gives 1 exec -q --plumbing touch -- "$stacks"
+	gives 66 exec --collect dir --plumbing touch -- "$stacks"
+	gives 66 exec --collect other -- "$stacks"
+	[ "$(fingerprint dir/*.json)" = "$(fingerprint snag-out/result.json)" ] ||
+		fail "another fingerprint than without --collect"
+	[ "$(fingerprint dir/*.json)" != "$(fingerprint other/*.json)" ] ||
+		fail "--plumbing does nothing"
 }

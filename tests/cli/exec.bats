@@ -152,6 +152,19 @@ no_private_folder_is_left() {
 	prints "ThreadSanitizer did not start"
 }
 
+@test "what cannot be watched and is no program of ours proves nothing" {
+	blind=(unshare -r sh -c
+		'echo 0 >/proc/sys/user/max_inotify_instances && exec "$@"' -)
+	"${blind[@]}" true 2>/dev/null || skip "no user namespaces here"
+	printf '#!/bin/sh\n' >nothing
+	chmod +x nothing
+	tool=("${blind[@]}" "${tool[@]}")
+	gives 3 exec -- ./nothing
+	prints "is not known, for want of inotify watches"
+	gives 0 exec -- "$ends" clean
+	prints "whether ThreadSanitizer started is not known for 1 run"
+}
+
 @test "another sanitizer is named" {
 	gives 2 exec -- "${ends%_thread}_address" clean
 	complains_once "is built with AddressSanitizer"
@@ -289,6 +302,20 @@ report() {
 		result 'len(findings) == 1' 'findings[0]["count"] == 4' \
 			'runs[0]["findings"][0]["hits"] == 2'
 	done
+}
+
+@test "a bad exit is one, though ThreadSanitizer gave the same status before" {
+	report whole "#0 g /src/a.c:9:2 (program+0x200)"
+	cat >first <<-'END'
+		#!/bin/sh
+		"$1" clean
+		[ $SNAG_RUN -gt 1 ] || cat whole >&2
+		exit 66
+	END
+	chmod +x first
+	gives 0 exec -q --fail-on never -- ./first "$ends"
+	gives 1 exec -q --fail-on never --runs 2 -- ./first "$ends"
+	result 'count("exit 66") == 2'
 }
 
 @test "reports beyond the most that is kept are counted, and no green" {

@@ -379,3 +379,15 @@ exec $actor word again"
 		done
 	done
 }
+
+@test "a program that is called like another test is not that test's" {
+	local ends=$SNAG_BUILD_DIR/programs/ends_thread
+
+	printf 'add_test(%s "%s" "exec" "--collect" "dir" "--" %s)\n' \
+		sh "$SNAG" "\"$ends\" \"clean\"" \
+		other "$SNAG" "\"sh\" \"-c\" \"$ends race\"" >CTestTestfile.cmake
+	collect dir sh -c "$ends race"
+	gives 1 gate dir --ctest .
+	is "$(with_verdict new)" other
+	is "$(with_verdict error)" sh
+}
