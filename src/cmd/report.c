@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cmd/command.h"
 #include "cmd/show.h"
@@ -55,10 +56,17 @@ static error_t parse(int key, char *value, struct argp_state *state)
 static bool print(struct report_arguments *a, const struct result *result,
 		  const char *folder)
 {
+	struct arena arena = {0};
 	struct stat st;
+	bool is_writable;
 
 	if (!a->output)
 		return show_print(result, &a->show, folder, &a->err);
+	is_writable = !access(dirname(arena_dup(&arena, a->output)), W_OK);
+	arena_release(&arena);
+	if (!is_writable)
+		return err_errno(&a->err, EXIT_USAGE, "cannot write '%s'",
+				 a->output);
 	if (stat(a->output, &st) || S_ISREG(st.st_mode))
 		return show_write(result, &a->show, folder, a->output, &a->err);
 	if (!freopen(a->output, "we", stdout))
