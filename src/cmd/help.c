@@ -15,7 +15,7 @@ static void print_overview(void)
 	     "  snag run                         the whole catalogue, one "
 	     "minute\n"
 	     "  snag explain counter/lost_update what it teaches\n"
-	     "  snag exec --runs 20 -- ./a-test  your own program, built with "
+	     "  snag exec --runs 20 -- ./a-test  your own, built with "
 	     "-fsanitize=thread\n"
 	     "  snag triage ci.log               reports that you have "
 	     "already\n"
