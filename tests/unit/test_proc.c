@@ -229,8 +229,8 @@ static void what_is_gone_is_said_to_be_gone(void **state)
 	assert_false(proc_thread_read(NOBODY, NOBODY, &thread));
 	assert_int_equal(proc_is_deadlocked(NOBODY), DEADLOCK_NO);
 	assert_int_equal(proc_tree(NOBODY, pids, 4), 0);
-	assert_int_equal(
-		waitid(P_PID, (id_t)zombie, &info, WEXITED | WNOWAIT), 0);
+	assert_int_equal(waitid(P_PID, (id_t)zombie, &info, WEXITED | WNOWAIT),
+			 0);
 	assert_false(proc_sample_take(zombie, &sample));
 	assert_int_equal(proc_is_deadlocked(zombie), DEADLOCK_NO);
 	end(zombie);
