@@ -19,7 +19,7 @@ build() {
 
 	mkdir "$2" || return
 	for name in order everything stacks; do
-		"$1" -std=gnu11 -g -O1 -fsanitize=thread -pthread \
+		"$1" -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=thread -pthread \
 			-o "$2/$name" "$programs/$name.c" || return
 	done
 	"$2/everything" >/dev/null || return
