@@ -167,6 +167,7 @@ static bool wait_for(pid_t test, int *status, struct err *err)
 {
 	siginfo_t info = {0};
 
+	*status = 0;
 	for (;;) {
 		if (waitid(P_ALL, 0, &info, WEXITED | WNOWAIT)) {
 			if (errno == EINTR)
@@ -176,7 +177,10 @@ static bool wait_for(pid_t test, int *status, struct err *err)
 		}
 		if (info.si_pid == test)
 			child = 0;
-		waitpid(info.si_pid, status, 0);
+		*status = 0;
+		if (waitpid(info.si_pid, status, 0) < 0 && info.si_pid == test)
+			return err_errno(err, EXIT_TROUBLE,
+					 "cannot wait for the test");
 		if (info.si_pid == test)
 			return true;
 	}
@@ -326,7 +330,7 @@ static bool run(struct collection *c, int *status, struct err *err)
 	uint64_t runs = c->program.options->runs;
 
 	for (uint64_t i = 1; i <= (runs ? runs : 1) && !c->has_rest; i++) {
-		int one;
+		int one = 0;
 		bool has_run = run_number(c, i, &one, err);
 
 		c->trial.folder = NULL;
