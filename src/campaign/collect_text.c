@@ -1,4 +1,3 @@
-#include <signal.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -20,15 +19,6 @@ static struct snag_shared_signature *signature_of(struct worker *w,
 		}
 	}
 	return NULL;
-}
-
-/* TSan prints a signal by name: an abort is one too. */
-static const char *outcome_of_signal(const struct report *report)
-{
-	if (report->signal == SIGABRT ||
-	    (report->kind_text && strstr(report->kind_text, "ABRT")))
-		return "@abort";
-	return "@crash";
 }
 
 /* What called the body is of no interest to its author. */
@@ -93,7 +83,7 @@ static void take_report(void *context, const struct tsan_found *found)
 		return;
 	}
 	if (report->kind == KIND_DEADLY_SIGNAL) {
-		r->deadly_outcome = outcome_of_signal(report);
+		r->deadly_outcome = report_deadly_outcome(report);
 		report->kind = kind_by_outcome(r->deadly_outcome);
 		r->deadly = 1 + finding_add(c, report, r->deadly_outcome,
 					    cell_subject(c, r->cell));

@@ -4,7 +4,6 @@
  */
 #include <string.h>
 
-#include "base/stats.h"
 #include "gather/evidence_part.h"
 
 #define COUNT_MAX (UINT64_C(1) << 53)
@@ -160,13 +159,10 @@ static void recompute(struct run *run)
 {
 	for (size_t i = 0; i < run->finding_count; i++) {
 		struct run_finding *seen = &run->findings[i];
-		struct interval in;
 
 		if (run->iterations && seen->hits > run->iterations)
 			seen->hits = run->iterations;
-		in = stats_interval(seen->hits, run->iterations);
-		seen->low = in.low;
-		seen->high = in.high;
+		run_finding_bound(seen, run->iterations);
 	}
 }
 

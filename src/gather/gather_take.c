@@ -1,4 +1,3 @@
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,16 +15,6 @@ static bool is_cut_early(const struct report *report)
 	char places[FINGERPRINT_MAX_PLACES][FINGERPRINT_HEX + 1];
 
 	return report->is_incomplete && !fingerprint_places(report, places);
-}
-
-/* ThreadSanitizer prints a signal by name: an abort is one too. */
-static const char *outcome_of_signal(const struct report *report)
-{
-	bool is_abort =
-		report->signal == SIGABRT ||
-		(report->kind_text && strstr(report->kind_text, "ABRT"));
-
-	return kind_table[is_abort ? KIND_ABORT : KIND_CRASH].outcome;
 }
 
 /* The message, without what stands before and after its line. */
@@ -94,7 +83,7 @@ static const char *take_signal(struct report *report)
 
 	if (report->kind != KIND_DEADLY_SIGNAL)
 		return NULL;
-	outcome = outcome_of_signal(report);
+	outcome = report_deadly_outcome(report);
 	report->kind = kind_by_outcome(outcome);
 	return outcome;
 }

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/seen.h"
 #include "base/stats.h"
 #include "judge/paths.h"
 #include "judge/unite.h"
@@ -21,9 +22,8 @@ struct reading {
 	struct run *run;
 	struct unite *unite;
 	struct symbols *symbols;
-	bool *is_hit; /* of each finding, by these logs */
-	size_t room;
-	uint64_t left; /* bytes that may still be read */
+	struct seen seen; /* findings of these logs */
+	uint64_t left;    /* bytes that may still be read */
 	uint64_t reports, ends, fatal, unread;
 };
 
@@ -44,20 +44,6 @@ static void make_places(struct reading *r)
 	r->run = &r->subject->runs[0];
 }
 
-static struct run_finding *seen_of(struct reading *r, const char *fingerprint)
-{
-	struct run_finding *seen;
-
-	for (size_t i = 0; i < r->run->finding_count; i++)
-		if (!strcmp(r->run->findings[i].fingerprint, fingerprint))
-			return &r->run->findings[i];
-	seen = arena_push(&r->result->arena, &r->run->findings,
-			  &r->run->finding_count, sizeof(*seen));
-	seen->fingerprint = fingerprint;
-	seen->grade = GRADE_NONE;
-	return seen;
-}
-
 /* One that had not ended was an iteration all the same: something was seen. */
 static void hit(struct reading *r, size_t at)
 {
@@ -68,19 +54,12 @@ static void hit(struct reading *r, size_t at)
 		return;
 	}
 	r->result->findings[at].count++;
-	if (at >= r->room) {
-		size_t room = at * 2 + 16;
-
-		r->is_hit = must_realloc(r->is_hit, room);
-		memset(r->is_hit + r->room, 0, room - r->room);
-		r->room = room;
-	}
-	if (r->is_hit[at])
+	if (!seen_first(&r->seen, at))
 		return;
-	r->is_hit[at] = true;
 	if (!r->run->iterations)
 		r->run->iterations = 1;
-	seen = seen_of(r, r->result->findings[at].fingerprint);
+	seen = run_finding_of(&r->result->arena, r->run,
+			      r->result->findings[at].fingerprint);
 	if (seen->hits < r->run->iterations)
 		seen->hits++;
 	if (!seen->first)
@@ -221,7 +200,7 @@ bool late_logs_add(struct result *result, const char *folder,
 	for (int i = 0; i < count; i++)
 		free(names[i]);
 	free(names);
-	free(r.is_hit);
+	seen_release(&r.seen);
 	close(fd);
 	return true;
 }

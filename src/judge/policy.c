@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/stats.h"
 #include "judge/policy_part.h"
 #include "judge/verdict.h"
 
@@ -85,12 +84,7 @@ static void fill_intervals(struct subject *subject)
 
 		for (size_t j = 0; run->iterations && j < run->finding_count;
 		     j++) {
-			struct run_finding *seen = &run->findings[j];
-			struct interval in =
-				stats_interval(seen->hits, run->iterations);
-
-			seen->low = in.low;
-			seen->high = in.high;
+			run_finding_bound(&run->findings[j], run->iterations);
 		}
 	}
 }

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/stats.h"
 #include "model/place.h"
 
 /* What one pass over the runs needs at hand. */
@@ -131,13 +130,10 @@ static void grade_findings(struct pass *p)
 		struct run_finding *seen = &p->run->findings[i];
 		const struct finding *finding =
 			result_finding(p->result, seen->fingerprint);
-		struct interval in =
-			stats_interval(seen->hits, p->run->iterations);
 		const char *name;
 		struct match m;
 
-		seen->low = in.low;
-		seen->high = in.high;
+		run_finding_bound(seen, p->run->iterations);
 		if (!finding) {
 			p->tally->trouble = arena_printf(
 				p->arena, "finding %s is not in the result",

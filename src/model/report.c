@@ -1,5 +1,6 @@
 #include "model/report.h"
 
+#include <signal.h>
 #include <string.h>
 
 const struct access *report_side(const struct report *report, size_t side)
@@ -23,6 +24,16 @@ const struct mutex_info *report_mutex(const struct report *report,
 		if (report->mutexes[i].id && !strcmp(report->mutexes[i].id, id))
 			return &report->mutexes[i];
 	return NULL;
+}
+
+/* ThreadSanitizer prints a signal by name: an abort is one too. */
+const char *report_deadly_outcome(const struct report *report)
+{
+	bool is_abort =
+		report->signal == SIGABRT ||
+		(report->kind_text && strstr(report->kind_text, "ABRT"));
+
+	return kind_table[is_abort ? KIND_ABORT : KIND_CRASH].outcome;
 }
 
 const char *op_name(enum op op)

@@ -143,6 +143,8 @@ const struct thread_info *report_thread(const struct report *report,
 					const char *id);
 const struct mutex_info *report_mutex(const struct report *report,
 				      const char *id);
+/* "@abort" or "@crash": what a report of KIND_DEADLY_SIGNAL comes to. */
+const char *report_deadly_outcome(const struct report *report);
 const char *op_name(enum op op);
 /* A copy that shares nothing with the report (report_copy.c). */
 struct report *report_copy(struct arena *arena, const struct report *report);

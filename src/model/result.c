@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/stats.h"
+
 static const char *const verdict_names[VERDICT_COUNT] = {
 	"none",  "as-expected", "unexpected", "missed", "skipped",
 	"clean", "known",       "new",        "failed", "error",
@@ -85,6 +87,29 @@ struct finding *result_finding(const struct result *result,
 		if (!strcmp(result->findings[i].fingerprint, fingerprint))
 			return &result->findings[i];
 	return NULL;
+}
+
+struct run_finding *run_finding_of(struct arena *arena, struct run *run,
+				   const char *fingerprint)
+{
+	struct run_finding *made;
+
+	for (size_t i = 0; i < run->finding_count; i++)
+		if (!strcmp(run->findings[i].fingerprint, fingerprint))
+			return &run->findings[i];
+	made = arena_push(arena, &run->findings, &run->finding_count,
+			  sizeof(*made));
+	made->fingerprint = fingerprint;
+	made->grade = GRADE_NONE;
+	return made;
+}
+
+void run_finding_bound(struct run_finding *finding, uint64_t iterations)
+{
+	struct interval in = stats_interval(finding->hits, iterations);
+
+	finding->low = in.low;
+	finding->high = in.high;
 }
 
 bool subject_has_report(const struct result *r, const struct subject *s)

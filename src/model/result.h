@@ -238,6 +238,12 @@ void result_release(struct result *result);
 /* NULL when there is none. */
 struct finding *result_finding(const struct result *result,
 			       const char *fingerprint);
+/* The run's count of that finding, made when there is none; the fingerprint is
+ * kept as it is given. */
+struct run_finding *run_finding_of(struct arena *arena, struct run *run,
+				   const char *fingerprint);
+/* Sets low and high, by its hits in so many iterations. */
+void run_finding_bound(struct run_finding *finding, uint64_t iterations);
 /* Did it show a report of ThreadSanitizer, and not outcomes alone? */
 bool subject_has_report(const struct result *result,
 			const struct subject *subject);

@@ -4,17 +4,6 @@
 #include "base/stats.h"
 #include "program/suppressed.h"
 
-static void set_intervals(struct run *run)
-{
-	for (size_t i = 0; i < run->finding_count; i++) {
-		struct interval interval =
-			stats_interval(run->findings[i].hits, run->iterations);
-
-		run->findings[i].low = interval.low;
-		run->findings[i].high = interval.high;
-	}
-}
-
 /* Nothing can be concluded: why, and what to do. */
 static const char *trouble(const struct program *p)
 {
@@ -95,7 +84,8 @@ void conclude(struct program *p)
 	unite_settle(p->unite);
 	run->duration_ms = clock_ms() - p->started_ms;
 	run->unwatched = run->iterations - p->with_tsan - p->unknown;
-	set_intervals(run);
+	for (size_t i = 0; i < run->finding_count; i++)
+		run_finding_bound(&run->findings[i], run->iterations);
 	if (!p->with_tsan && !p->unknown)
 		forget_ends(run);
 	add_notes(p);

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/seen.h"
 #include "base/text.h"
 #include "judge/paths.h"
 #include "model/report_text.h"
@@ -22,8 +23,7 @@ struct harvester {
 	struct program *program;
 	struct trial *trial;
 	struct arena scratch;
-	bool *is_hit; /* of each finding, in this run */
-	size_t room;
+	struct seen seen;   /* findings of this run */
 	const char *deadly; /* the outcome of a crash that was described    */
 	const char *fatal;
 	bool has_hit; /* any                                                */
@@ -42,43 +42,19 @@ static void hit(struct harvester *h, size_t finding)
 {
 	struct run *run = program_only_run(h->program);
 	struct result *r = h->program->result;
-	struct run_finding *rf = NULL;
+	struct run_finding *rf;
 
 	if (finding >= r->finding_count) {
 		run->dropped++;
 		return;
 	}
 	r->findings[finding].count++;
-	if (finding >= h->room) {
-		size_t room = finding * 2 + 16;
-
-		h->is_hit = must_realloc(h->is_hit, room);
-		memset(h->is_hit + h->room, 0, room - h->room);
-		h->room = room;
-	}
-	if (h->is_hit[finding])
+	if (!seen_first(&h->seen, finding))
 		return;
-	h->is_hit[finding] = h->has_hit = true;
-	for (size_t i = 0; !rf && i < run->finding_count; i++)
-		if (!strcmp(run->findings[i].fingerprint,
-			    r->findings[finding].fingerprint))
-			rf = &run->findings[i];
-	if (!rf) {
-		rf = arena_push(&r->arena, &run->findings, &run->finding_count,
-				sizeof(*rf));
-		rf->fingerprint = r->findings[finding].fingerprint;
-		rf->grade = GRADE_NONE;
-	}
+	h->has_hit = true;
+	rf = run_finding_of(&r->arena, run, r->findings[finding].fingerprint);
 	if (!rf->hits++ || h->trial->number < rf->first)
 		rf->first = h->trial->number;
-}
-
-static const char *deadly_outcome(const struct report *report)
-{
-	if (report->signal == SIGABRT ||
-	    (report->kind_text && strstr(report->kind_text, "ABRT")))
-		return "@abort";
-	return "@crash";
 }
 
 /* The user's own log_path is filled, in ThreadSanitizer's form. */
@@ -125,7 +101,7 @@ static void take_report(void *context, const struct tsan_found *found)
 	    !report->thread_count)
 		return; /* cut off by the end of its process */
 	if (report->kind == KIND_DEADLY_SIGNAL) {
-		outcome = deadly_outcome(report);
+		outcome = report_deadly_outcome(report);
 		h->deadly = outcome;
 		report->kind = kind_by_outcome(outcome);
 		if (is_collecting(p))
@@ -334,6 +310,6 @@ void harvest(struct program *p, struct trial *trial)
 		note_fatal(&h);
 	if (trial->end != TRIAL_CUT_OFF || h.has_hit || h.deadly)
 		count_run(&h);
-	free(h.is_hit);
+	seen_release(&h.seen);
 	arena_release(&h.scratch);
 }
