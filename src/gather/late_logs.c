@@ -1,9 +1,5 @@
 #include "gather/late_logs.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +8,7 @@
 #include "base/stats.h"
 #include "judge/paths.h"
 #include "judge/unite.h"
+#include "read/report_files.h"
 #include "read/tsan_text.h"
 
 enum { CHUNK_BYTES = 256 * 1024 };
@@ -22,8 +19,10 @@ struct reading {
 	struct run *run;
 	struct unite *unite;
 	struct symbols *symbols;
+	struct tsan_parser *parser;
 	struct seen seen; /* findings of these logs */
-	uint64_t left;    /* bytes that may still be read */
+	unsigned files;
+	uint64_t left; /* bytes that may still be read */
 	uint64_t reports, ends, fatal, unread;
 };
 
@@ -90,7 +89,7 @@ static void take_report(void *context, const struct tsan_found *found)
 	hit(r, unite_add(r->unite, report, NULL, r->subject->id));
 }
 
-static bool read_file(struct reading *r, struct tsan_parser *parser, int fd)
+static bool read_file(struct reading *r, int fd)
 {
 	static char chunk[CHUNK_BYTES];
 	struct stat st;
@@ -99,38 +98,21 @@ static bool read_file(struct reading *r, struct tsan_parser *parser, int fd)
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode))
 		return false;
 	while (r->left && (n = read(fd, chunk, sizeof(chunk))) > 0) {
-		tsan_parser_feed(parser, chunk, (size_t)n);
+		tsan_parser_feed(r->parser, chunk, (size_t)n);
 		r->left -= (uint64_t)n < r->left ? (uint64_t)n : r->left;
 	}
-	tsan_parser_end(parser);
+	tsan_parser_end(r->parser);
 	return n == 0;
 }
 
-static int is_report_file(const struct dirent *entry)
+static void take_file(void *context, const char *name, int fd)
 {
-	return !strncmp(entry->d_name, "tsan.", 5);
-}
+	struct reading *r = context;
 
-static void read_files(struct reading *r, int folder, struct dirent **names,
-		       int count)
-{
-	struct tsan_parser *parser = tsan_parser_new(take_report, r);
-
-	for (int i = 0; i < count; i++) {
-		int fd;
-
-		if (i >= LATE_LOGS_MAX_FILES) {
-			r->unread += (uint64_t)(count - i);
-			break;
-		}
-		fd = openat(folder, names[i]->d_name,
-			    O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
-		if (fd < 0 || !read_file(r, parser, fd))
-			r->unread++;
-		if (fd >= 0)
-			close(fd);
-	}
-	tsan_parser_free(parser);
+	(void)name;
+	make_places(r);
+	if (r->files++ >= LATE_LOGS_MAX_FILES || fd < 0 || !read_file(r, fd))
+		r->unread++;
 }
 
 /* What makes it an error, unless something is found. */
@@ -178,29 +160,18 @@ bool late_logs_add(struct result *result, const char *folder,
 	struct reading r = {.result = result,
 			    .symbols = symbols,
 			    .left = LATE_LOGS_MAX_BYTES};
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-	struct dirent **names;
-	int count;
+	bool is_read;
 
-	if (fd < 0)
-		return err_errno(err, EXIT_TROUBLE, "cannot read folder '%s'",
-				 folder);
-	count = scandirat(fd, ".", &names, is_report_file, versionsort);
-	if (count < 0) {
-		err_errno(err, EXIT_TROUBLE, "cannot read folder '%s'", folder);
-		close(fd);
-		return false;
-	}
-	make_places(&r);
+	r.parser = tsan_parser_new(take_report, &r);
 	r.unite = unite_new(result);
-	read_files(&r, fd, names, count);
+	is_read = report_files_each(folder, take_file, &r, err);
 	unite_settle(r.unite);
 	unite_free(r.unite);
-	conclude(&r);
-	for (int i = 0; i < count; i++)
-		free(names[i]);
-	free(names);
+	if (is_read) {
+		make_places(&r);
+		conclude(&r);
+	}
+	tsan_parser_free(r.parser);
 	seen_release(&r.seen);
-	close(fd);
-	return true;
+	return is_read;
 }

@@ -5,7 +5,6 @@
  * who is killed, by a time limit of the suite, say, leaves that, and its
  * reports in NAME.logs.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -28,6 +27,7 @@
 #include "program/prepare.h"
 #include "program/program.h"
 #include "program/tidy.h"
+#include "read/report_files.h"
 
 enum {
 	NAME_TRIES = 100,
@@ -240,17 +240,20 @@ static void copy(int from, int to)
 }
 
 /* A file of reports to where it would have been without us. */
-static void give_back(const struct collection *c, const char *name, int from)
+static void give_back(void *context, const char *name, int from)
 {
+	const struct collection *c = context;
 	const char *users = c->program.user_log;
 	struct arena arena = {0};
 	const char *given = tsan_flags_get(&c->program.plan.flags, "log_path");
 	int to = given && !strcmp(given, "stdout") ? STDOUT_FILENO
 						   : STDERR_FILENO;
 
+	if (from < 0)
+		return;
 	if (users)
 		to = open(arena_printf(&arena, "%s%s", users,
-				       name + strlen("tsan")),
+				       name + strlen(REPORT_FILES_NAME)),
 			  O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
 	if (to >= 0)
 		copy(from, to);
@@ -259,41 +262,15 @@ static void give_back(const struct collection *c, const char *name, int from)
 	arena_release(&arena);
 }
 
-static int is_report_file(const struct dirent *entry)
-{
-	return !strncmp(entry->d_name, "tsan.", 5);
-}
-
-static void give_reports_back(const struct collection *c)
-{
-	struct dirent **names;
-	int count = scandir(c->logs, &names, is_report_file, versionsort);
-	struct arena arena = {0};
-
-	for (int i = 0; i < count; i++) {
-		int fd = open(arena_printf(&arena, "%s/%s", c->logs,
-					   names[i]->d_name),
-			      O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
-
-		if (fd >= 0) {
-			give_back(c, names[i]->d_name, fd);
-			close(fd);
-		}
-		free(names[i]);
-	}
-	if (count >= 0)
-		free(names);
-	arena_release(&arena);
-}
-
 /* Those that are read are gone; those that may grow stay, unread. */
 static void take(struct collection *c)
 {
 	struct program *p = &c->program;
 	struct trial *t = &c->trial;
+	struct err ignored = {0};
 
 	t->duration_ms = clock_ms() - t->started_ms;
-	give_reports_back(c);
+	report_files_each(c->logs, give_back, c, &ignored);
 	c->has_rest = has_rest();
 	t->folder = c->has_rest ? NULL : c->logs;
 	harvest(p, t);

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "read/report_files.h"
+
 enum { ADDED_MAX = 8 };
 
 const char *environment_flag_file(struct arena *arena, const char *folder)
@@ -24,11 +26,6 @@ bool environment_make_flag_file(struct arena *arena, const char *folder,
 	return true;
 }
 
-const char *environment_log_path(struct arena *arena, const char *folder)
-{
-	return arena_printf(arena, "%s/tsan", folder);
-}
-
 static bool is_replaced(const char *variable, char *const *added)
 {
 	size_t len = strcspn(variable, "=") + 1;
@@ -39,8 +36,8 @@ static bool is_replaced(const char *variable, char *const *added)
 	return false;
 }
 
-char **environment_with(struct arena *arena, char *const *own,
-			char *const *added)
+static char **environment_with(struct arena *arena, char *const *own,
+			       char *const *added)
 {
 	char **list = NULL, **slot;
 	size_t count = 0;
@@ -70,8 +67,9 @@ static char *tsan_options(struct arena *arena, const struct trial_plan *plan,
 				       plan->flags.list[i].value);
 	tsan_flags_add(&flags, "include_if_exists",
 		       environment_flag_file(arena, trial->folder));
-	tsan_flags_set(&flags, "log_path",
-		       environment_log_path(arena, trial->folder));
+	tsan_flags_set(
+		&flags, "log_path",
+		arena_printf(arena, "%s/%s", trial->folder, REPORT_FILES_NAME));
 	return tsan_flags_text(&flags);
 }
 

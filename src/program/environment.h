@@ -10,8 +10,6 @@
 const char *environment_flag_file(struct arena *arena, const char *folder);
 bool environment_make_flag_file(struct arena *arena, const char *folder,
 				struct err *err);
-/* A path that report files of a run begin with: "FOLDER/tsan". */
-const char *environment_log_path(struct arena *arena, const char *folder);
 /*
  * The caller's environment with what a run adds to it: TSAN_OPTIONS, with noise
  * LD_PRELOAD and its level and seed, and, where it has a TMPDIR of its own,
@@ -19,9 +17,5 @@ const char *environment_log_path(struct arena *arena, const char *folder);
  */
 char **environment_of(struct arena *arena, const struct trial_plan *plan,
 		      const struct trial *trial);
-/* Its own, with those variables in the place of any of their names; NULL ends
- * both. */
-char **environment_with(struct arena *arena, char *const *own,
-			char *const *added);
 
 #endif

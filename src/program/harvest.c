@@ -1,9 +1,6 @@
 #include "program/harvest.h"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,6 +11,7 @@
 #include "model/report_text.h"
 #include "program/keep.h"
 #include "program/suppressed.h"
+#include "read/report_files.h"
 #include "read/tsan_text.h"
 
 enum { CHUNK_BYTES = 256 * 1024, FATAL_BYTES = 512, TEXT_BYTES = 1 << 20 };
@@ -23,6 +21,7 @@ struct harvester {
 	struct program *program;
 	struct trial *trial;
 	struct arena scratch;
+	struct tsan_parser *parser;
 	struct seen seen;   /* findings of this run */
 	const char *deadly; /* the outcome of a crash that was described    */
 	const char *fatal;
@@ -113,68 +112,56 @@ static void take_report(void *context, const struct tsan_found *found)
 		fill_user_log(h, report);
 }
 
-static void read_log(struct harvester *h, struct tsan_parser *parser, int fd)
+static void read_log(struct harvester *h, int fd)
 {
 	static char chunk[CHUNK_BYTES];
 	ssize_t n;
 
 	while ((n = read(fd, chunk, sizeof(chunk))) > 0)
-		tsan_parser_feed(parser, chunk, (size_t)n);
-	tsan_parser_end(parser);
+		tsan_parser_feed(h->parser, chunk, (size_t)n);
+	tsan_parser_end(h->parser);
 	if (n < 0 && !h->program->trouble.code)
 		err_errno(&h->program->trouble, EXIT_TROUBLE,
 			  "cannot read a file of reports in '%s'",
 			  h->trial->folder);
 }
 
-/* "tsan.PID": of each process that reported anything. */
-static void read_logs(struct harvester *h, struct tsan_parser *parser)
+static void take_file(void *context, const char *name, int fd)
 {
-	DIR *dir = h->trial->folder ? opendir(h->trial->folder) : NULL;
-	int folder = dir ? dirfd(dir) : -1;
-	struct dirent *entry;
+	struct harvester *h = context;
 
-	while (folder >= 0 && (entry = readdir(dir)) != NULL) {
-		int fd;
-
-		if (strncmp(entry->d_name, "tsan.", 5) != 0)
-			continue;
-		/* Whatever the program put in its place is not waited for. */
-		fd = openat(folder, entry->d_name,
-			    O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
-		if (fd < 0)
-			continue;
-		h->trial->started_tsan = true;
-		read_log(h, parser, fd);
-		suppressed_read(h->program, fd);
-		close(fd);
-	}
-	if (dir)
-		closedir(dir);
+	(void)name;
+	if (fd < 0)
+		return;
+	h->trial->started_tsan = true;
+	read_log(h, fd);
+	suppressed_read(h->program, fd);
 }
 
 /* A process that has other TSAN_OPTIONS than ours reports there. */
-static void read_output(struct harvester *h, struct tsan_parser *parser)
+static void read_output(struct harvester *h)
 {
 	size_t len;
 	const char *text = bounded_text(&h->trial->err, &h->scratch, &len);
-	uint64_t before = tsan_parser_counts(parser)->reports;
+	uint64_t before = tsan_parser_counts(h->parser)->reports;
 
 	h->is_from_output = true;
-	tsan_parser_feed(parser, text, len);
-	tsan_parser_end(parser);
-	if (tsan_parser_counts(parser)->reports > before)
+	tsan_parser_feed(h->parser, text, len);
+	tsan_parser_end(h->parser);
+	if (tsan_parser_counts(h->parser)->reports > before)
 		h->trial->started_tsan = h->reports_in_output = true;
 }
 
 static void read_reports(struct harvester *h)
 {
-	struct tsan_parser *parser = tsan_parser_new(take_report, h);
+	struct err ignored = {0};
 
-	read_logs(h, parser);
-	read_output(h, parser);
-	h->program->suppressed += tsan_parser_counts(parser)->suppressed;
-	tsan_parser_free(parser);
+	h->parser = tsan_parser_new(take_report, h);
+	if (h->trial->folder)
+		report_files_each(h->trial->folder, take_file, h, &ignored);
+	read_output(h);
+	h->program->suppressed += tsan_parser_counts(h->parser)->suppressed;
+	tsan_parser_free(h->parser);
 }
 
 static const char *name_of_end(struct harvester *h)
