@@ -236,7 +236,7 @@ static void run_cells(struct campaign *c)
 		progress_show(c);
 	}
 	wind_down(c);
-	progress_clear(c);
+	status_line_clear(&c->progress);
 }
 
 static bool is_reached(const struct campaign *c, const struct target *target)
@@ -301,7 +301,9 @@ static void keep_symbol_notes(struct campaign *c)
 static void set_up(struct campaign *c, const struct campaign_options *o,
 		   struct result *result)
 {
-	*c = (struct campaign){.options = o, .result = result};
+	*c = (struct campaign){.options = o,
+			       .result = result,
+			       .progress = {.file = o->progress}};
 	c->worker_count = o->jobs;
 	c->workers = must_alloc(o->jobs * sizeof(*c->workers));
 	for (unsigned i = 0; i < o->jobs; i++)

@@ -2,8 +2,6 @@
 
 #include "base/stats.h"
 
-enum { EVERY_MS = 100, WIDTH = 79 };
-
 static uint64_t iterations_of(const struct campaign *c)
 {
 	uint64_t n = 0;
@@ -33,14 +31,14 @@ static const char *running(const struct campaign *c)
 
 void progress_show(struct campaign *c)
 {
-	uint64_t now_ms = clock_ms();
-	uint64_t s = (now_ms - c->started_ms) / 1000;
 	struct arena arena = {0};
+	uint64_t s;
 
-	if (!c->options->progress || now_ms < c->last_progress_ms + EVERY_MS)
+	if (!status_line_is_due(&c->progress))
 		return;
-	c->last_progress_ms = now_ms;
-	fprintf(c->options->progress, "\r\033[K%.*s", WIDTH,
+	s = (clock_ms() - c->started_ms) / 1000;
+	status_line_show(
+		&c->progress,
 		arena_printf(
 			&arena,
 			"%2llu:%02llu  %s iterations  %zu findings  "
@@ -48,14 +46,5 @@ void progress_show(struct campaign *c)
 			(unsigned long long)s / 60, (unsigned long long)s % 60,
 			stats_count(&arena, iterations_of(c)),
 			c->result->finding_count, waiting_for(c), running(c)));
-	fflush(c->options->progress);
 	arena_release(&arena);
-}
-
-void progress_clear(const struct campaign *c)
-{
-	if (!c->options->progress)
-		return;
-	fputs("\r\033[K", c->options->progress);
-	fflush(c->options->progress);
 }

@@ -8,6 +8,5 @@
 
 /* At most ten times a second; nothing when there is no terminal. */
 void progress_show(struct campaign *campaign);
-void progress_clear(const struct campaign *campaign);
 
 #endif

@@ -4,6 +4,7 @@
 #ifndef SNAG_CAMPAIGN_STATE_H
 #define SNAG_CAMPAIGN_STATE_H
 
+#include "base/status_line.h"
 #include "campaign/campaign.h"
 #include "campaign/describe.h"
 #include "campaign/watch.h"
@@ -56,7 +57,7 @@ struct campaign {
 	struct watch_limits limits;
 	uint32_t processors_a_host; /* that each may count as its own */
 	uint64_t started_ms, deadline_ms;
-	uint64_t last_progress_ms;
+	struct status_line progress;
 	bool is_enough;         /* --until-fail or --stop-after came true */
 	pid_t *spared;          /* children that were there before us ... */
 	size_t spared_count;    /* ... and are not ours to end */

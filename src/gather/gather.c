@@ -1,21 +1,22 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/stats.h"
 #include "base/text.h"
 #include "gather/gather_part.h"
 
-enum { CHUNK_BYTES = 256 * 1024, MAGIC_BYTES = 64, PROGRESS_MS = 100 };
+enum { CHUNK_BYTES = 256 * 1024, MAGIC_BYTES = 64 };
 
 struct gather *gather_new(struct result *result,
 			  const struct gather_options *options)
 {
 	struct gather *g = must_alloc(sizeof(*g));
 
-	*g = (struct gather){.result = result, .options = options};
+	*g = (struct gather){.result = result,
+			     .options = options,
+			     .progress = {.file = options->progress}};
 	g->unite = unite_new(result);
 	unite_defer(g->unite);
 	g->parser = tsan_parser_new(gather_take, g);
@@ -56,24 +57,15 @@ static bool is_stopped(const struct gather *g)
 	return g->options->is_interrupted && *g->options->is_interrupted;
 }
 
-static uint64_t clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 static void show_progress(struct gather *g, const struct log_file *file,
 			  uint64_t bytes)
 {
-	uint64_t now_ms = clock_ms();
 	struct arena arena = {0};
 
-	if (!g->options->progress || now_ms < g->shown_ms + PROGRESS_MS)
+	if (!status_line_is_due(&g->progress))
 		return;
-	g->shown_ms = now_ms;
-	fprintf(g->options->progress, "\r\033[K%.79s",
+	status_line_show(
+		&g->progress,
 		arena_printf(
 			&arena, "%s: %s of %s MiB  %s reports  %zu findings",
 			text_clean(&arena, file->name, strlen(file->name),
@@ -84,16 +76,7 @@ static void show_progress(struct gather *g, const struct log_file *file,
 				: "?",
 			stats_count(&arena, g->run->reports),
 			g->result->finding_count));
-	fflush(g->options->progress);
 	arena_release(&arena);
-}
-
-static void clear_progress(const struct gather *g)
-{
-	if (!g->options->progress || !g->shown_ms)
-		return;
-	fputs("\r\033[K", g->options->progress);
-	fflush(g->options->progress);
 }
 
 /* The next bytes, at least so many unless the file ends; 0 at its end, and
@@ -141,7 +124,7 @@ static bool read_all(struct gather *g, const struct log_file *file,
 		is_good = err_errno(err, EXIT_TROUBLE,
 				    "cannot read '%s' to its end", file->name);
 	tsan_parser_end(g->parser);
-	clear_progress(g);
+	status_line_clear(&g->progress);
 	free(chunk);
 	return is_good;
 }

@@ -4,6 +4,7 @@
 #ifndef SNAG_GATHER_GATHER_PART_H
 #define SNAG_GATHER_GATHER_PART_H
 
+#include "base/status_line.h"
 #include "gather/gather.h"
 #include "gather/log_file.h"
 #include "judge/unite.h"
@@ -24,7 +25,7 @@ struct gather {
 	const char *fatal; /* its first fatal message                */
 	uint32_t *slots;   /* of each finding: 1 + place in the run  */
 	size_t slot_count;
-	uint64_t shown_ms; /* when progress was shown                        */
+	struct status_line progress;
 };
 
 /* A report of the log at hand: the parser's sink; context: the gather. */

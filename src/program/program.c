@@ -1,21 +1,16 @@
 #include "program/program.h"
 
-#include <math.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/proc.h"
 #include "base/stats.h"
-#include "judge/paths.h"
 #include "program/conclude.h"
-#include "program/environment.h"
 #include "program/harvest.h"
 #include "program/keep.h"
 #include "program/prepare.h"
@@ -25,8 +20,6 @@
 enum {
 	LOOK_MS = 100, /* between two looks at a run that prints nothing */
 	BRIEF_MS = 10, /* where the end of a process cannot be waited for */
-	SHOW_MS = 100,
-	WIDTH = 79,
 };
 
 static bool wants_more(struct program *p)
@@ -77,15 +70,15 @@ static void start_runs(struct program *p)
 
 static void show(struct program *p)
 {
-	struct arena arena = {0};
-	uint64_t now_ms = clock_ms();
-	uint64_t s = (now_ms - p->started_ms) / 1000;
 	const struct run *run = program_only_run(p);
+	struct arena arena = {0};
+	uint64_t s;
 
-	if (!p->options->progress || now_ms < p->shown_ms + SHOW_MS)
+	if (!status_line_is_due(&p->progress))
 		return;
-	p->shown_ms = now_ms;
-	fprintf(p->options->progress, "\r\033[K%.*s", WIDTH,
+	s = (clock_ms() - p->started_ms) / 1000;
+	status_line_show(
+		&p->progress,
 		arena_printf(
 			&arena, "%2llu:%02llu  %s%s%s  %zu findings",
 			(unsigned long long)s / 60, (unsigned long long)s % 60,
@@ -93,7 +86,6 @@ static void show(struct program *p)
 			p->limit ? " of " : "",
 			p->limit ? stats_count(&arena, p->limit) : "",
 			p->result->finding_count));
-	fflush(p->options->progress);
 	arena_release(&arena);
 }
 
@@ -189,14 +181,7 @@ static void run_all(struct program *p)
 					trial_cut_off(&p->trials[i]);
 		show(p);
 	}
-	if (p->options->progress)
-		fputs("\r\033[K", p->options->progress);
-}
-
-/* Runs that exclude the rate at 95 % when nothing is seen. */
-static uint64_t runs_for(double rate)
-{
-	return stats_iterations_for(rate, 0.95);
+	status_line_clear(&p->progress);
 }
 
 /* Reports name the program by where it really is. */
@@ -214,11 +199,13 @@ static bool set_up(struct program *p, const struct program_options *options,
 {
 	*p = (struct program){.options = options,
 			      .result = result,
+			      .progress = {.file = options->progress},
 			      .next = 1,
 			      .started_ms = clock_ms(),
-			      .limit = options->until_rate > 0
-					       ? runs_for(options->until_rate)
-					       : options->runs};
+			      .limit = options->runs};
+	/* As many as exclude it at 95 % when nothing is seen. */
+	if (options->until_rate > 0)
+		p->limit = stats_iterations_for(options->until_rate, 0.95);
 	if (!prepare_plan(p, err))
 		return false;
 	prepare_subject(p);

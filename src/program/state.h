@@ -4,6 +4,7 @@
 #ifndef SNAG_PROGRAM_STATE_H
 #define SNAG_PROGRAM_STATE_H
 
+#include "base/status_line.h"
 #include "judge/unite.h"
 #include "program/probe.h"
 #include "program/program.h"
@@ -31,7 +32,7 @@ struct program {
 	bool has_fatal; /* ThreadSanitizer itself failed               */
 	bool is_over;
 	struct err trouble; /* the first failure of our own                */
-	uint64_t shown_ms;  /* progress */
+	struct status_line progress;
 };
 
 static inline struct subject *program_subject(const struct program *p)
