@@ -41,6 +41,28 @@ bool value_threads(const char *text, unsigned *out, size_t *count, size_t max,
 	return true;
 }
 
+bool value_statuses(const char *option, const char *text, int *out,
+		    size_t *count, size_t max, struct err *err)
+{
+	const char *at = text;
+	char *end;
+
+	*count = 0;
+	do {
+		long status = strtol(at, &end, 10);
+
+		if (end == at || (*end && *end != ',') || status < 0 ||
+		    status > 255 || *count >= max)
+			return err_set(err, EXIT_USAGE,
+				       "%s '%.60s' is not a list of exit "
+				       "statuses from 0 to 255, such as 77,3",
+				       option, text);
+		out[(*count)++] = (int)status;
+		at = end + 1;
+	} while (*end);
+	return true;
+}
+
 bool value_duration_ms(const char *name, const char *text, uint64_t *ms,
 		       struct err *err)
 {

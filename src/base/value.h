@@ -18,6 +18,9 @@ enum { VALUE_MAX_THREADS = 1024 };
 /* Of --threads: "2,4,8", at most max numbers. */
 bool value_threads(const char *text, unsigned *out, size_t *count, size_t max,
 		   struct err *err);
+/* "77,3": exit statuses from 0 to 255. */
+bool value_statuses(const char *option, const char *text, int *out,
+		    size_t *count, size_t max, struct err *err);
 bool value_duration_ms(const char *name, const char *text, uint64_t *ms,
 		       struct err *err);
 bool value_count(const char *name, const char *text, uint64_t least,

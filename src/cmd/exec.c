@@ -100,6 +100,7 @@ struct exec_arguments {
 	struct program_options program;
 	struct show_options show;
 	struct judging judging;
+	struct probe probe;
 	char **argv; /* of the program; NULL at its end */
 	const char **suppressions;
 	bool has_seed, has_judging; /* an option of either; not --own */
@@ -108,28 +109,6 @@ struct exec_arguments {
 	struct arena arena;
 	struct err err;
 };
-
-static bool take_success(const char *value, struct exec_arguments *a)
-{
-	struct program_options *p = &a->program;
-	char *end;
-
-	p->success_count = 0;
-	do {
-		long status = strtol(value, &end, 10);
-
-		if (end == value || (*end && *end != ',') || status < 0 ||
-		    status > 255 || p->success_count >= PROGRAM_MAX_SUCCESS)
-			return err_set(
-				&a->err, EXIT_USAGE,
-				"--success '%.60s' is not a list of exit "
-				"statuses from 0 to 255, such as 77,3",
-				value);
-		p->success[p->success_count++] = (int)status;
-		value = end + 1;
-	} while (*end);
-	return true;
-}
 
 /* No program is linked for the other one yet; a schedule that is not
  * controlled must not look as if it were. */
@@ -178,7 +157,9 @@ static bool take_how(int key, char *value, struct exec_arguments *a)
 		return value_duration_ms("--timeout", value, &p->timeout_ms,
 					 &a->err);
 	case OPT_SUCCESS:
-		return take_success(value, a);
+		return value_statuses("--success", value, p->success,
+				      &p->success_count, PROGRAM_MAX_SUCCESS,
+				      &a->err);
 	case OPT_STOP_AFTER:
 		return value_count("--stop-after", value, 1, UINT32_MAX,
 				   &p->stop_after, &a->err);
@@ -259,20 +240,40 @@ static bool no_program(struct exec_arguments *a)
 		       "[ARG...]");
 }
 
+/* Once: a program's symbol tables may be long. */
+static bool probe(struct exec_arguments *a)
+{
+	struct program_options *p = &a->program;
+
+	if (!p->probe &&
+	    probe_program(p->argv[0], &a->arena, &a->probe, &a->err))
+		p->probe = &a->probe;
+	return p->probe != NULL;
+}
+
 /* Said before the first run: what cannot show anything by itself. */
 static bool look(struct exec_arguments *a)
 {
-	struct program_facts facts;
-
-	if (!program_look(a->program.argv[0], &a->arena, &facts, &a->err))
+	if (!probe(a))
 		return false;
-	if (!facts.is_instrumented && !facts.is_script)
+	if (a->probe.instrumentation == INSTRUMENTATION_NONE &&
+	    !a->probe.is_script)
 		command_warn(arena_printf(
 			&a->arena,
 			"'%s' is not built with -fsanitize=thread: only "
 			"programs that it starts can show anything",
-			facts.path));
+			a->probe.path));
 	return true;
+}
+
+/* What is to be preloaded; without noise, the program is not looked at. */
+static bool noise(struct exec_arguments *a)
+{
+	struct program_options *p = &a->program;
+
+	if (!exec_config_wants_noise(p))
+		return true;
+	return probe(a) && exec_config_noise(p, &a->arena, &a->err);
 }
 
 /* snag.yaml is not read: a test of a suite is as if Snag were not there. */
@@ -282,8 +283,6 @@ static bool settle_collect(struct exec_arguments *a)
 
 	if (!p->argv)
 		return no_program(a);
-	if (p->noise && !strcmp(p->noise, "off"))
-		p->noise = NULL;
 	p->seed = a->has_seed ? p->seed : 1;
 	if (p->time_ms || p->until_rate > 0 || p->until_fail || p->stop_after ||
 	    p->jobs > 1)
@@ -299,7 +298,7 @@ static bool settle_collect(struct exec_arguments *a)
 	a->judging.settings.is_off = true;
 	return config_options_load(&a->judging.settings, &a->judging.config,
 				   &a->err) &&
-	       exec_config_noise(p, &a->arena, &a->err);
+	       noise(a);
 }
 
 static bool settle(struct exec_arguments *a)
@@ -320,8 +319,7 @@ static bool settle(struct exec_arguments *a)
 	exec_config_fill(&a->judging.config, &a->arena, p, a->has_seed);
 	if (!p->argv)
 		return no_program(a);
-	if (!look(a) || !exec_config_noise(p, &a->arena, &a->err) ||
-	    !out_dir_prepare(p->out_dir, &a->err))
+	if (!look(a) || !noise(a) || !out_dir_prepare(p->out_dir, &a->err))
 		return config_options_blame(&a->judging.config, &a->err);
 	if (isatty(STDERR_FILENO) && !a->show.is_quiet)
 		p->progress = stderr;
@@ -363,7 +361,8 @@ static int collect(struct exec_arguments *a, struct result *result)
 {
 	int status;
 
-	if (program_collect(&a->program, result, &status, &a->err)) {
+	if (probe(a) &&
+	    program_collect(&a->program, result, &status, &a->err)) {
 		if (a->err.code)
 			command_fail(&a->err);
 		return end_as(status);

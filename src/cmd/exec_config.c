@@ -65,36 +65,37 @@ void exec_config_fill(const struct config *config, struct arena *arena,
 		options->seed = effort->has_seed ? effort->seed : 1;
 	if (!options->noise)
 		options->noise = effort->noise;
-	if (options->noise && !strcmp(options->noise, "off"))
-		options->noise = NULL;
 	if (!options->out_dir)
 		options->out_dir = config->out ? config->out : "snag-out";
+}
+
+bool exec_config_wants_noise(struct program_options *options)
+{
+	if (options->noise && !strcmp(options->noise, "off"))
+		options->noise = NULL;
+	return options->noise != NULL;
 }
 
 bool exec_config_noise(struct program_options *options, struct arena *arena,
 		       struct err *err)
 {
 	char *library = NULL, *libtsan = NULL, *preload = NULL;
-	struct program_facts facts;
+	const struct probe *probe = options->probe;
 	bool is_ready;
 
-	if (!options->noise)
-		return true;
-	if (!program_look(options->argv[0], arena, &facts, err))
-		return false;
-	if (!facts.is_instrumented)
+	if (probe->instrumentation == INSTRUMENTATION_NONE)
 		return err_set(err, EXIT_USAGE,
 			       "--noise needs the program itself to be built "
 			       "with -fsanitize=thread, and '%s' is not: name "
 			       "the program, not the script that starts it",
-			       facts.path);
+			       probe->path);
 	is_ready = noise_find(&library, err) &&
-		   noise_libtsan(&libtsan, facts.path, err);
+		   noise_libtsan(&libtsan, probe->path, err);
 	if (is_ready)
 		preload = noise_preload(library, libtsan, getenv("LD_PRELOAD"),
 					err);
 	options->has_adaptive_delay =
-		noise_has_adaptive_delay(libtsan ? libtsan : facts.path);
+		noise_has_adaptive_delay(libtsan ? libtsan : probe->path);
 	options->preload = preload ? arena_dup(arena, preload) : NULL;
 	free(library);
 	free(libtsan);

@@ -17,8 +17,10 @@
  */
 void exec_config_fill(const struct config *config, struct arena *arena,
 		      struct program_options *options, bool has_seed);
-/* With noise asked for: what is to be preloaded into the program, or why it
- * cannot be.  warning as program_check gives it. */
+/* Is noise asked for?  "off" is none. */
+bool exec_config_wants_noise(struct program_options *options);
+/* What is to be preloaded for it into the program, which was probed, or why
+ * that cannot be. */
 bool exec_config_noise(struct program_options *options, struct arena *arena,
 		       struct err *err);
 

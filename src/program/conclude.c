@@ -17,7 +17,7 @@ static const char *trouble(const struct program *p)
 			       ? "interrupted before a run had ended"
 			       : "no run of it ended";
 	if (!p->with_tsan && !p->unknown &&
-	    p->probe.instrumentation != INSTRUMENTATION_NONE)
+	    p->options->probe->instrumentation != INSTRUMENTATION_NONE)
 		return "it is built with -fsanitize=thread, and "
 		       "ThreadSanitizer did not start with our options: it "
 		       "ended before main, or replaces TSAN_OPTIONS";
@@ -26,7 +26,8 @@ static const char *trouble(const struct program *p)
 		       "process of it, so nothing was tested: it was not "
 		       "compiled and linked with -fsanitize=thread, or it "
 		       "replaces TSAN_OPTIONS";
-	if (!p->with_tsan && p->probe.instrumentation == INSTRUMENTATION_NONE)
+	if (!p->with_tsan &&
+	    p->options->probe->instrumentation == INSTRUMENTATION_NONE)
 		return "whether ThreadSanitizer started in any process of it "
 		       "is not known, for want of inotify watches, and it is "
 		       "not built with -fsanitize=thread itself: nothing is "

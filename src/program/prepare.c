@@ -103,7 +103,7 @@ static void add_delays(struct program *p, struct tsan_flags *flags)
 static void choose_symbols(struct program *p, struct tsan_flags *flags)
 {
 	if (tsan_flags_get(flags, "suppressions") ||
-	    p->probe.has_suppressions) {
+	    p->options->probe->has_suppressions) {
 		tsan_flags_set(flags, "symbolize", "1");
 		return;
 	}
@@ -139,31 +139,13 @@ static bool prepare_flags(struct program *p, struct err *err)
 	return true;
 }
 
-bool program_look(const char *name, struct arena *arena,
-		  struct program_facts *facts, struct err *err)
-{
-	struct probe probe;
-
-	if (!probe_program(name, arena, &probe, err))
-		return false;
-	*facts = (struct program_facts){
-		.path = probe.path,
-		.is_instrumented =
-			probe.instrumentation != INSTRUMENTATION_NONE,
-		.is_script = probe.is_script,
-	};
-	return true;
-}
-
 bool prepare_plan(struct program *p, struct err *err)
 {
 	const struct program_options *o = p->options;
 	struct arena *arena = &p->result->arena;
 
-	if (!probe_program(o->argv[0], arena, &p->probe, err))
-		return false;
 	p->plan = (struct trial_plan){
-		.path = p->probe.path,
+		.path = p->options->probe->path,
 		.argv = o->argv,
 		.environment = o->environment,
 		.environment_count = o->environment_count,

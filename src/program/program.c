@@ -187,7 +187,7 @@ static void run_all(struct program *p)
 /* Reports name the program by where it really is. */
 static void program_alias(struct program *p)
 {
-	char *real = realpath(p->probe.path, NULL);
+	char *real = realpath(p->options->probe->path, NULL);
 
 	if (real)
 		symbols_alias(p->symbols, real);

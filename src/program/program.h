@@ -16,11 +16,13 @@
 #include <stdio.h>
 
 #include "model/result.h"
+#include "program/probe.h"
 
 enum { PROGRAM_MAX_JOBS = 256, PROGRAM_MAX_SUCCESS = 16 };
 
 struct program_options {
 	char *const *argv; /* the program and its arguments                 */
+	const struct probe *probe; /* of argv[0], which can be run          */
 	const char *const *environment; /* "NAME=value", besides the caller's */
 	size_t environment_count;
 	/* Budget: exactly one is set; the others are 0. */
@@ -48,15 +50,6 @@ struct program_options {
 	volatile sig_atomic_t *is_interrupted;
 };
 
-/* What the file alone says of a program, before anything is run. */
-struct program_facts {
-	const char *path; /* resolved through PATH */
-	bool is_instrumented, is_script;
-};
-
-/* false: it cannot be run at all; err says why. */
-bool program_look(const char *name, struct arena *arena,
-		  struct program_facts *facts, struct err *err);
 /* false: nothing could be run; err says why. */
 bool program_run(const struct program_options *options, struct result *result,
 		 struct err *err);

@@ -6,7 +6,6 @@
 
 #include "base/status_line.h"
 #include "judge/unite.h"
-#include "program/probe.h"
 #include "program/program.h"
 #include "program/trial.h"
 #include "read/suppressions.h"
@@ -16,7 +15,6 @@ struct program {
 	struct result *result;
 	struct unite *unite;
 	struct symbols *symbols;
-	struct probe probe;
 	struct trial_plan plan;
 	struct trial *trials; /* options->jobs of them */
 	const char *user_log; /* log_path of the user's options; or NULL    */

@@ -13,14 +13,14 @@ enum { TAIL_BYTES = 256 * 1024, MOST_NOTES = 20, MOST_NAMED = 10 };
  * program. */
 static const char *find_file(struct program *p, const char *path)
 {
-	const char *slash = strrchr(p->probe.path, '/');
+	const char *slash = strrchr(p->options->probe->path, '/');
 	const char *beside;
 
 	if (*path == '/' || !access(path, R_OK) || !slash)
 		return path;
-	beside =
-		arena_printf(&p->result->arena, "%.*s/%s",
-			     (int)(slash - p->probe.path), p->probe.path, path);
+	beside = arena_printf(&p->result->arena, "%.*s/%s",
+			      (int)(slash - p->options->probe->path),
+			      p->options->probe->path, path);
 	return access(beside, R_OK) ? path : beside;
 }
 
