@@ -6,54 +6,63 @@
 
 enum { NAMES_MAX = 4 * 1000 * 1000 };
 
+/* How many entries the section has; *data is what they are read from. */
+static size_t entries_of(Elf_Scn *section, const GElf_Shdr *header,
+			 Elf_Data **data)
+{
+	size_t count;
+
+	*data = elf_getdata(section, NULL);
+	count = header->sh_entsize && *data
+			? (*data)->d_size / header->sh_entsize
+			: 0;
+	return count < NAMES_MAX ? count : NAMES_MAX;
+}
+
+static void tell(const struct elf_file *file, const GElf_Shdr *header,
+		 size_t offset, enum elf_name what, elf_visit *visit,
+		 void *context)
+{
+	const char *name = elf_strptr(file->elf, header->sh_link, offset);
+
+	if (name)
+		visit(context, what, name);
+}
+
 static void visit_symbols(const struct elf_file *file, Elf_Scn *section,
 			  const GElf_Shdr *header, elf_visit *visit,
 			  void *context)
 {
-	Elf_Data *data = elf_getdata(section, NULL);
-	size_t count = header->sh_entsize && data
-			       ? data->d_size / header->sh_entsize
-			       : 0;
+	Elf_Data *data;
+	size_t count = entries_of(section, header, &data);
 	GElf_Sym symbol;
 
-	for (size_t i = 1; i < count && i < NAMES_MAX; i++) {
-		const char *name;
-
-		if (!gelf_getsym(data, (int)i, &symbol) ||
-		    symbol.st_shndx == SHN_UNDEF)
-			continue;
-		name = elf_strptr(file->elf, header->sh_link, symbol.st_name);
-		if (name)
-			visit(context,
-			      GELF_ST_BIND(symbol.st_info) == STB_WEAK
-				      ? ELF_DEFINES_WEAK
-				      : ELF_DEFINES,
-			      name);
-	}
+	for (size_t i = 1; i < count; i++)
+		if (gelf_getsym(data, (int)i, &symbol) &&
+		    symbol.st_shndx != SHN_UNDEF)
+			tell(file, header, symbol.st_name,
+			     GELF_ST_BIND(symbol.st_info) == STB_WEAK
+				     ? ELF_DEFINES_WEAK
+				     : ELF_DEFINES,
+			     visit, context);
 }
 
 static void visit_dynamic(const struct elf_file *file, Elf_Scn *section,
 			  const GElf_Shdr *header, elf_visit *visit,
 			  void *context)
 {
-	Elf_Data *data = elf_getdata(section, NULL);
-	size_t count = header->sh_entsize && data
-			       ? data->d_size / header->sh_entsize
-			       : 0;
+	Elf_Data *data;
+	size_t count = entries_of(section, header, &data);
 	GElf_Dyn entry;
 
-	for (size_t i = 0; i < count && i < NAMES_MAX; i++) {
-		const char *name;
-
+	for (size_t i = 0; i < count; i++) {
 		if (!gelf_getdyn(data, (int)i, &entry))
 			continue;
 		if (entry.d_tag == DT_NULL)
 			break;
-		if (entry.d_tag != DT_NEEDED)
-			continue;
-		name = elf_strptr(file->elf, header->sh_link, entry.d_un.d_val);
-		if (name)
-			visit(context, ELF_NEEDS, name);
+		if (entry.d_tag == DT_NEEDED)
+			tell(file, header, entry.d_un.d_val, ELF_NEEDS, visit,
+			     context);
 	}
 }
 
