@@ -282,11 +282,8 @@ static void take(struct collection *c)
 static bool run_number(struct collection *c, uint64_t number, int *status,
 		       struct err *err)
 {
-	c->trial = (struct trial){.number = number,
-				  .folder = c->logs,
-				  .out_fd = -1,
-				  .err_fd = -1,
-				  .watch_fd = -1};
+	trial_init(&c->trial, number);
+	c->trial.folder = c->logs;
 	if (number > 1 && mkdir(c->logs, 0777))
 		return err_errno(err, EXIT_TROUBLE, "cannot make folder '%s'",
 				 c->logs);

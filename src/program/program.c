@@ -4,9 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/stats.h"
@@ -93,26 +91,21 @@ static void show(struct program *p)
 static void wait_for_news(const struct program *p)
 {
 	struct pollfd fds[PROGRAM_MAX_JOBS * 3];
-	int pidfds[PROGRAM_MAX_JOBS], timeout_ms = LOOK_MS;
+	int timeout_ms = LOOK_MS;
 	nfds_t n = 0;
 
 	for (unsigned i = 0; i < p->options->jobs; i++) {
 		const struct trial *t = &p->trials[i];
 
-		pidfds[i] = -1;
 		if (!t->is_busy)
 			continue;
-		pidfds[i] = (int)syscall(SYS_pidfd_open, t->pid, 0);
-		if (pidfds[i] < 0)
+		if (t->pid_fd < 0)
 			timeout_ms = BRIEF_MS;
-		fds[n++] = (struct pollfd){.fd = pidfds[i], .events = POLLIN};
+		fds[n++] = (struct pollfd){.fd = t->pid_fd, .events = POLLIN};
 		fds[n++] = (struct pollfd){.fd = t->out_fd, .events = POLLIN};
 		fds[n++] = (struct pollfd){.fd = t->err_fd, .events = POLLIN};
 	}
 	poll(fds, n, timeout_ms);
-	for (unsigned i = 0; i < p->options->jobs; i++)
-		if (pidfds[i] >= 0)
-			close(pidfds[i]);
 }
 
 static bool look_at_runs(struct program *p)

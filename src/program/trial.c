@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -45,6 +46,15 @@ static void close_fd(int *fd)
 	if (*fd >= 0)
 		close(*fd);
 	*fd = -1;
+}
+
+void trial_init(struct trial *t, uint64_t number)
+{
+	*t = (struct trial){.number = number,
+			    .out_fd = -1,
+			    .err_fd = -1,
+			    .watch_fd = -1,
+			    .pid_fd = -1};
 }
 
 static bool make_folder(struct trial *t, const struct trial_plan *plan,
@@ -90,6 +100,7 @@ static bool run(struct trial *t, const struct trial_plan *plan, int out[2],
 	if (t->pid < 0)
 		return false;
 	t->is_busy = true;
+	t->pid_fd = (int)syscall(SYS_pidfd_open, t->pid, 0);
 	t->started_ms = clock_ms();
 	t->out_fd = out[0];
 	t->err_fd = error[0];
@@ -104,8 +115,7 @@ bool trial_start(struct trial *t, const struct trial_plan *plan,
 	int out[2] = {-1, -1}, error[2] = {-1, -1};
 	bool is_running = false;
 
-	*t = (struct trial){
-		.number = number, .out_fd = -1, .err_fd = -1, .watch_fd = -1};
+	trial_init(t, number);
 	if (!make_folder(t, plan, err)) {
 		trial_release(t);
 		return false;
@@ -165,6 +175,7 @@ static void end(struct trial *t)
 	close_fd(&t->out_fd);
 	close_fd(&t->err_fd);
 	close_fd(&t->watch_fd);
+	close_fd(&t->pid_fd);
 	t->is_busy = false;
 }
 
@@ -203,8 +214,9 @@ void trial_release(struct trial *t)
 	close_fd(&t->out_fd);
 	close_fd(&t->err_fd);
 	close_fd(&t->watch_fd);
+	close_fd(&t->pid_fd);
 	bounded_release(&t->out);
 	bounded_release(&t->err);
 	arena_release(&t->arena);
-	*t = (struct trial){.out_fd = -1, .err_fd = -1, .watch_fd = -1};
+	trial_init(t, 0);
 }

@@ -52,7 +52,8 @@ struct trial {
 	uint64_t started_ms, duration_ms;
 	struct bounded out, err;
 	int out_fd, err_fd, watch_fd; /* -1: closed */
-	bool is_watchable;            /* false: started_tsan cannot be known */
+	int pid_fd;        /* tells that it ended; -1: that cannot be had */
+	bool is_watchable; /* false: started_tsan cannot be known */
 	bool started_tsan;
 	bool left_things; /* processes that outlived it, now ended */
 	/* Threads of what hung, when it was ended; the arena's. */
@@ -62,6 +63,8 @@ struct trial {
 	uint64_t looked_ms, idle_since_ms, idle_mark;
 };
 
+/* One that holds nothing yet. */
+void trial_init(struct trial *trial, uint64_t number);
 /* number counts from 1.  On false nothing runs. */
 bool trial_start(struct trial *trial, const struct trial_plan *plan,
 		 uint64_t number, struct err *err);
