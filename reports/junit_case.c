@@ -118,18 +118,28 @@ struct told {
 	size_t count;
 };
 
+/* The next that fails, or does not; NULL: there is no more. */
+static const struct sight *next_of(const struct told *told, bool failing,
+				   size_t *at)
+{
+	while (*at < told->count) {
+		const struct sight *sight = &told->sights[(*at)++];
+
+		if (sight->finding &&
+		    sight_fails(told->result, told->subject, sight) == failing)
+			return sight;
+	}
+	return NULL;
+}
+
 /* *first: what is new, if anything is. */
 static size_t count_of(const struct told *told, bool failing,
 		       const struct sight **first)
 {
-	size_t n = 0;
+	const struct sight *sight;
+	size_t n = 0, at = 0;
 
-	for (size_t i = 0; i < told->count; i++) {
-		const struct sight *sight = &told->sights[i];
-
-		if (!sight->finding ||
-		    sight_fails(told->result, told->subject, sight) != failing)
-			continue;
+	while ((sight = next_of(told, failing, &at)) != NULL) {
 		if (!n++ || ((*first)->finding->standing != STANDING_NEW &&
 			     sight->finding->standing == STANDING_NEW))
 			*first = sight;
@@ -139,17 +149,12 @@ static size_t count_of(const struct told *told, bool failing,
 
 static void put_findings(struct junit *j, const struct told *told, bool failing)
 {
-	size_t n = 0;
+	const struct sight *sight;
+	size_t n = 0, at = 0;
 
-	for (size_t i = 0; i < told->count; i++) {
-		const struct sight *sight = &told->sights[i];
-
-		if (!sight->finding ||
-		    sight_fails(told->result, told->subject, sight) != failing)
-			continue;
+	while ((sight = next_of(told, failing, &at)) != NULL)
 		if (n++ < MOST_TOLD)
 			put_finding(j, sight);
-	}
 	if (n > MOST_TOLD)
 		junit_line(j, "and %s more, all in result.json",
 			   stats_plural(&j->arena, n - MOST_TOLD, "finding",

@@ -121,6 +121,17 @@ static void put_failing(struct summary *s, size_t end)
 	put_left(s, put_in_full(s, 0, end));
 }
 
+/* Of so many, MOST_LINES at most were put. */
+static void end_list(struct summary *s, size_t n)
+{
+	if (n > MOST_LINES)
+		buf_printf(&s->part, "- and %s more\n",
+			   stats_count(&s->arena, n - MOST_LINES));
+	if (n)
+		buf_puts(&s->part, "\n");
+	put_part(s);
+}
+
 static void put_subjects(struct summary *s, enum verdict verdict,
 			 const char *title)
 {
@@ -142,12 +153,7 @@ static void put_subjects(struct summary *s, enum verdict verdict,
 			       MOST_TEXT);
 		buf_puts(&s->part, "\n");
 	}
-	if (n > MOST_LINES)
-		buf_printf(&s->part, "- and %s more\n",
-			   stats_count(&s->arena, n - MOST_LINES));
-	if (n)
-		buf_puts(&s->part, "\n");
-	put_part(s);
+	end_list(s, n);
 }
 
 static void put_note(struct summary *s, size_t number, const char *about,
@@ -181,12 +187,7 @@ static void put_notes(struct summary *s)
 		for (size_t j = 0; j < subject->note_count; j++)
 			put_note(s, ++n, subject->id, subject->notes[j]);
 	}
-	if (n > MOST_LINES)
-		buf_printf(&s->part, "- and %s more\n",
-			   stats_count(&s->arena, n - MOST_LINES));
-	if (n)
-		buf_puts(&s->part, "\n");
-	put_part(s);
+	end_list(s, n);
 }
 
 /* "2 findings known, 1 as expected" */

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/buf.h"
 #include "base/replace.h"
 #include "base/text.h"
 #include "cmd/command.h"
@@ -149,22 +148,10 @@ bool show_store(const struct result *result, const struct show_options *options,
 
 const char *command_line(struct arena *arena, int argc, char **argv)
 {
-	struct buf buf;
-	const char *line;
-
-	buf_init(&buf, 64 * 1024);
-	for (int i = 0; i < argc; i++) {
-		if (i)
-			buf_puts(&buf, " ");
-		/* The first is "snag run", two words. */
-		if (i)
-			text_quote(&buf, argv[i]);
-		else
-			buf_puts(&buf, argv[i]);
-	}
-	line = text_clean(arena, buf.data, buf.len, false);
-	buf_release(&buf);
-	return line;
+	/* The first is "snag run", two words. */
+	return argc > 1 ? arena_printf(arena, "%s %s", argv[0],
+				       text_command(arena, argv + 1))
+			: arena_dup(arena, argv[0]);
 }
 
 const char *result_file(struct arena *arena, const char *path)
