@@ -10,28 +10,11 @@
 #include <unistd.h>
 
 #include "model/baseline.h"
+#include "temp_file.h"
 
 #define A "0123456789abcdef0123456789abcdef"
 #define B "fedcba9876543210fedcba9876543210"
 #define C "00000000000000000000000000000000"
-
-static char path[] = "/tmp/snag-baseline-test.XXXXXX";
-
-static int make_file(void **state)
-{
-	int fd;
-
-	(void)state;
-	strcpy(path + strlen(path) - 6, "XXXXXX");
-	fd = mkstemp(path);
-	return fd < 0 || close(fd);
-}
-
-static int remove_file(void **state)
-{
-	(void)state;
-	return unlink(path);
-}
 
 static void put(const char *text)
 {

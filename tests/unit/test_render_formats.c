@@ -17,30 +17,8 @@
 
 #include "base/text.h"
 #include "format_case.h"
+#include "golden_file.h"
 #include "model/result_json.h"
-
-static char *read_file(const char *path)
-{
-	FILE *file = fopen(path, "r");
-	char *text = calloc(1, 1024 * 1024);
-
-	if (file) {
-		assert_true(fread(text, 1, 1024 * 1024 - 1, file) > 0);
-		fclose(file);
-	}
-	return text;
-}
-
-static void write_file(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "w");
-
-	assert_non_null(file);
-	if (file) {
-		fputs(text, file);
-		assert_int_equal(fclose(file), 0);
-	}
-}
 
 typedef void each_report(const char *golden, const struct renderer *r,
 			 const struct result *result, const char *text,

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "golden_file.h"
 #include "model/result_json.h"
 #include "reports/renderer.h"
 #include "reports/sheet.h"
@@ -37,29 +38,6 @@ static char *render(const struct result *result,
 	render_text(result, file, options);
 	fclose(file);
 	return text;
-}
-
-static char *read_file(const char *path)
-{
-	FILE *file = fopen(path, "r");
-	char *text = calloc(1, 1024 * 1024);
-
-	if (file) {
-		assert_true(fread(text, 1, 1024 * 1024 - 1, file) > 0);
-		fclose(file);
-	}
-	return text;
-}
-
-static void write_file(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "w");
-
-	assert_non_null(file);
-	if (file) {
-		fputs(text, file);
-		assert_int_equal(fclose(file), 0);
-	}
 }
 
 typedef void each_golden(const char *path, const struct result *result);

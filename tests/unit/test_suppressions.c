@@ -13,24 +13,7 @@
 #include <unistd.h>
 
 #include "read/suppressions.h"
-
-static char path[] = "/tmp/snag-suppressions-test.XXXXXX";
-
-static int make_file(void **state)
-{
-	int fd;
-
-	(void)state;
-	strcpy(path + strlen(path) - 6, "XXXXXX");
-	fd = mkstemp(path);
-	return fd < 0 || close(fd);
-}
-
-static int remove_file(void **state)
-{
-	(void)state;
-	return unlink(path);
-}
+#include "temp_file.h"
 
 static bool read_text(const char *text, size_t len, struct suppressions *s,
 		      struct err *err)
