@@ -1,0 +1,181 @@
+/*
+ * snag/wire_explore.h - what the tool and an exploring batch share.
+ *
+ * A third memory file (SNAG_FD_EXPLORE) holds schedules and statistics.  As
+ * with the table of wire.h, what a batch learns stands there as soon as it is
+ * known, and the tool trusts none of it.
+ *
+ * A schedule is a list of turns: so many events of one thread, then so many of
+ * another.  Events are counted from the moment a second thread lives; alone, a
+ * thread has no choice.
+ */
+#ifndef SNAG_WIRE_EXPLORE_H
+#define SNAG_WIRE_EXPLORE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SNAG_FD_EXPLORE = 63 };
+
+enum snag_event_kind {
+	SNAG_EVENT_NONE = 0,
+	SNAG_EVENT_READ,
+	SNAG_EVENT_ATOMIC_LOAD,
+	SNAG_EVENT_WRITE, /* the first write */
+	SNAG_EVENT_READ_WRITE,
+	SNAG_EVENT_ATOMIC_STORE,
+	SNAG_EVENT_ATOMIC_UPDATE, /* exchange, add, compare-and-swap */
+	SNAG_EVENT_FREE, /* the last write, and the last of memory */
+	/* Objects. */
+	SNAG_EVENT_LOCK,
+	SNAG_EVENT_TRYLOCK,
+	SNAG_EVENT_UNLOCK,
+	SNAG_EVENT_READ_LOCK,
+	SNAG_EVENT_TRY_READ_LOCK,
+	SNAG_EVENT_WAIT, /* on a condition: gives its mutex away */
+	SNAG_EVENT_SIGNAL,
+	SNAG_EVENT_BROADCAST,
+	SNAG_EVENT_SEM_WAIT,
+	SNAG_EVENT_SEM_POST,
+	SNAG_EVENT_BARRIER,
+	SNAG_EVENT_ONCE,
+	SNAG_EVENT_CREATE,
+	SNAG_EVENT_BEGIN, /* of a thread: its first event */
+	SNAG_EVENT_JOIN,
+	SNAG_EVENT_END,
+	SNAG_EVENT_CANCEL,
+	/* Without one. */
+	SNAG_EVENT_YIELD,
+	SNAG_EVENT_SLEEP,
+	SNAG_EVENT_POINT, /* snag_point() */
+	SNAG_EVENT_IO,    /* a descriptor, a child process */
+	SNAG_EVENT_OTHER,
+	SNAG_EVENT_KINDS,
+	SNAG_EVENT_FIRST_WRITE = SNAG_EVENT_WRITE,
+	SNAG_EVENT_LAST_WRITE = SNAG_EVENT_FREE,
+	SNAG_EVENT_LAST_MEMORY = SNAG_EVENT_FREE,
+};
+
+enum snag_points { SNAG_POINTS_ALL = 0, SNAG_POINTS_SHARED, SNAG_POINTS_SYNC };
+
+/* Of an order. */
+enum snag_explore_flags {
+	SNAG_EXPLORE_SPURIOUS = 1,   /* waits on conditions end for nothing */
+	SNAG_EXPLORE_TRACE = 2,      /* every event is written down */
+	SNAG_EXPLORE_NO_ORACLE = 4,  /* freed memory is not watched */
+	SNAG_EXPLORE_ALL_ORACLE = 8, /* it is watched in every schedule */
+};
+
+/* What is called but not controlled. */
+enum snag_uncontrolled {
+	SNAG_RAW_FUTEX = 0,
+	SNAG_BLOCKING_CALL, /* a call that waited while others could run */
+	SNAG_PROCESS_SHARED,
+	SNAG_SIGNALS,
+	SNAG_REAL_THREADS, /* threads that came about without us */
+	SNAG_FORKS,
+	SNAG_REAL_CLOCK,
+	SNAG_UNCONTROLLED_KINDS,
+};
+
+enum {
+	SNAG_EXPLORE_MAGIC = 0x7078656e,
+	SNAG_STRATEGY_BYTES = 48, /* "name:argument" */
+	SNAG_MAX_STRATEGIES = 12,
+	SNAG_LIVE_TURNS = 64 * 1024, /* of the iteration in flight */
+	SNAG_KEPT = 128,             /* schedules of one batch ... */
+	SNAG_KEPT_TURNS = 128 * 1024, /* ... and their turns together */
+	SNAG_REPLAY_TURNS = 64 * 1024,
+	SNAG_PAIR_BITS = 64 * 1024,
+	SNAG_DISTINCT_REGISTERS = 4096, /* HyperLogLog (Flajolet, 2007) */
+	SNAG_STUCK_THREADS = 64,
+	SNAG_STUCK_FRAMES = 24,
+	SNAG_TRACE_EVENTS = 64 * 1024,
+	SNAG_THREAD_NAME = 16,
+};
+
+struct snag_turn {
+	uint16_t thread, steps;
+};
+
+enum snag_kept_for { SNAG_KEPT_FINDING = 1, SNAG_KEPT_OUTCOME };
+
+/* The schedule of the first iteration that showed something. */
+struct snag_kept {
+	uint64_t iteration;
+	uint32_t kept_for, index; /* of the signature, or of the outcome */
+	uint32_t strategy;        /* index into strategies */
+	uint32_t first, count;    /* turns, in kept_turns */
+	uint32_t is_cut;          /* longer than there was room */
+};
+
+struct snag_strategy_counts {
+	char name[SNAG_STRATEGY_BYTES];
+	uint64_t schedules, new_pairs, news; /* news: signatures, outcomes */
+};
+
+/* A thread of an iteration that cannot go on. */
+struct snag_stuck {
+	char name[SNAG_THREAD_NAME];
+	uint16_t thread;
+	int16_t holder;   /* number of who holds what it waits for; -1: none */
+	uint16_t event;   /* enum snag_event_kind of what it waits in */
+	uint16_t frame_count;
+	uint64_t address; /* of what it waits for */
+	uint64_t frames[SNAG_STUCK_FRAMES]; /* innermost first; addresses of
+					       the calls, less one */
+};
+
+struct snag_trace_event {
+	uint64_t pc, address, value; /* value: after the event, if has_value */
+	uint32_t size;
+	uint16_t thread;
+	uint8_t kind, has_value;
+	uint8_t is_choice; /* others could have run */
+	uint8_t is_reported; /* ThreadSanitizer made a report in it */
+	uint8_t is_blocked; /* the event did not get what it wanted: waits */
+	uint8_t unused;
+	uint32_t signature; /* of that report */
+};
+
+struct snag_explore {
+	uint32_t magic, version;
+	uint64_t bytes; /* of this struct */
+
+	/* From the tool: what to replay. */
+	uint32_t replay_count, unused;
+	struct snag_turn replay[SNAG_REPLAY_TURNS];
+
+	/* From the batch; reset by the tool before each. */
+	uint32_t live_count, live_is_cut;
+	struct snag_turn live[SNAG_LIVE_TURNS];
+	uint32_t kept_count, kept_turn_count;
+	struct snag_kept kept[SNAG_KEPT];
+	struct snag_turn kept_turns[SNAG_KEPT_TURNS];
+
+	uint64_t steps, switches, preemptions; /* of all iterations */
+	uint64_t most_steps, most_preemptions; /* of one */
+	uint32_t most_threads, strategy_count;
+	struct snag_strategy_counts strategies[SNAG_MAX_STRATEGIES];
+	uint32_t is_exhausted; /* every schedule was tried */
+	/* 1: the first schedule, run twice, differed; where, in words. */
+	uint32_t has_diverged;
+	char divergence[256];
+	/* Replay: the first step that did not fit; 0: all fitted. */
+	uint64_t left_at;
+	uint64_t trace_hash; /* of the last iteration's events */
+	uint64_t uncontrolled[SNAG_UNCONTROLLED_KINDS];
+	/* Sets, united over batches by the tool. */
+	uint8_t pairs[SNAG_PAIR_BITS / 8];
+	uint8_t distinct[SNAG_DISTINCT_REGISTERS];
+
+	/* Of the last iteration, if it could not go on. */
+	uint32_t stuck_count, stuck_left_out;
+	struct snag_stuck stuck[SNAG_STUCK_THREADS];
+
+	/* With SNAG_EXPLORE_TRACE: of the last iteration. */
+	uint64_t trace_count; /* may be more than there is room */
+	struct snag_trace_event trace[SNAG_TRACE_EVENTS];
+};
+
+#endif
