@@ -1,8 +1,9 @@
 /*
  * snag/wire.h - what the tool and a scenario host say to each other.
  *
- * The tool starts a host with a socket (records, both ways) and two memory
- * files: one shared table of counts, one that collects ThreadSanitizer's text.
+ * The tool starts a host with a socket (records, both ways) and three memory
+ * files: one shared table of counts, one that collects ThreadSanitizer's text,
+ * and one for what explores schedules (wire_explore.h).
  * Records are little-endian, a fixed header and a bounded payload.  A host is
  * not trusted: the tool checks every length and count it reads here.
  *
@@ -25,8 +26,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "wire_explore.h"
+
 enum {
-	SNAG_WIRE_VERSION = 2,
+	SNAG_WIRE_VERSION = 3,
 	SNAG_WIRE_MAX_PAYLOAD = 256 * 1024,
 	/* File descriptors that a host is started with. */
 	SNAG_FD_WIRE = 60,
@@ -52,7 +55,11 @@ enum snag_record_type {
 	SNAG_RECORD_ENDED,     /* u32 wait status, u32 is anything left     */
 };
 
-enum { SNAG_HELLO_HAS_TSAN = 1, SNAG_HELLO_HAS_POINTS = 2 };
+enum {
+	SNAG_HELLO_HAS_TSAN = 1,
+	SNAG_HELLO_HAS_POINTS = 2,
+	SNAG_HELLO_CAN_EXPLORE = 4,
+};
 
 struct snag_record_header {
 	uint32_t type, length;
@@ -70,6 +77,12 @@ struct snag_batch_order {
 	/* That no other host uses, and which is the first of them, of those
 	 * that the host may run on. */
 	uint32_t processors, first_processor;
+	/* SNAG_STRESS or SNAG_EXPLORE of scenario.h; the rest is explore's. */
+	uint32_t engine;
+	uint32_t points; /* enum snag_points */
+	uint32_t flags;  /* enum snag_explore_flags */
+	uint64_t max_steps; /* of an iteration, before it is a livelock */
+	char strategy[SNAG_STRATEGY_BYTES]; /* sent as a string */
 };
 
 enum {
