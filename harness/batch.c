@@ -6,9 +6,11 @@
  * blames the iteration in flight.
  */
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "explore/engine.h"
 #include "internal.h"
 
 enum { SLOW_REPORTS = 200 };
@@ -42,7 +44,7 @@ static void init_run(struct snag_run *run, const struct snag_entry *entry,
 	}
 }
 
-static void record_outcome(const char *name, uint64_t iteration)
+void batch_record_outcome(const char *name, uint64_t iteration)
 {
 	for (uint32_t i = 0; i < SNAG_SHARED_OUTCOMES; i++) {
 		struct snag_shared_outcome *o = &snag_table->outcomes[i];
@@ -70,8 +72,8 @@ static void *new_state(size_t bytes)
 	return state;
 }
 
-/* One iteration; false when setup said that it cannot run here. */
-static bool iterate(struct pool *pool, struct snag_run *run, void *state)
+bool batch_iterate(batch_bodies *bodies, struct pool *pool,
+		   struct snag_run *run, void *state)
 {
 	const struct snag_scenario *s = run->entry->scenario;
 
@@ -83,7 +85,7 @@ static bool iterate(struct pool *pool, struct snag_run *run, void *state)
 		return false;
 	}
 	set_phase(SNAG_PHASE_BODIES);
-	pool_step(pool, run, state);
+	bodies(pool, run, state);
 	set_phase(SNAG_PHASE_CHECK);
 	if (s->check)
 		s->check(run, state);
@@ -93,11 +95,12 @@ static bool iterate(struct pool *pool, struct snag_run *run, void *state)
 	return true;
 }
 
-static uint64_t now_ms(void)
+/* By the system call: the program's clock may be virtual. */
+uint64_t batch_now_ms(void)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &t);
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
@@ -114,7 +117,7 @@ static bool wants_end(const struct pool *pool, uint64_t deadline_ms)
 	 * restore the older stack of a report. */
 	if (snag_table->reports >= SLOW_REPORTS)
 		return true;
-	return now_ms() >= deadline_ms;
+	return batch_now_ms() >= deadline_ms;
 }
 
 /* True: go on.  The leak is looked for after teardown, which may join. */
@@ -122,32 +125,37 @@ static bool settle(struct snag_run *run, uint64_t number)
 {
 	enum leak leak = leak_end();
 
-	record_outcome(leak == LEAK_RUNNING ? "@thread-leak" : run->outcome,
+	batch_record_outcome(leak == LEAK_RUNNING ? "@thread-leak" : run->outcome,
 		       number);
 	__atomic_fetch_add(&snag_table->completed, 1, __ATOMIC_RELEASE);
 	return leak == LEAK_NONE;
 }
 
+void *batch_begin_iteration(struct snag_run *run,
+			    const struct snag_batch_order *order,
+			    uint64_t number)
+{
+	run->iteration = number;
+	run->seed = random_mix(order->seed, number);
+	run->outcome[0] = '\0';
+	__atomic_store_n(&snag_table->current, number, __ATOMIC_RELEASE);
+	hook_begin(number);
+	return new_state(run->entry->scenario->state_size);
+}
+
 static void run_iterations(struct snag_run *run, struct pool *pool,
 			   const struct snag_batch_order *order)
 {
-	size_t bytes = run->entry->scenario->state_size;
-	uint64_t deadline_ms = now_ms() + order->limit_ms;
+	uint64_t deadline_ms = batch_now_ms() + order->limit_ms;
 	pid_t self = getpid();
 
 	for (uint64_t i = 0; i < order->count; i++) {
 		uint64_t number = order->first + i;
-		void *state = new_state(bytes);
+		void *state = batch_begin_iteration(run, order, number);
 		bool is_run;
 
-		run->iteration = number;
-		run->seed = random_mix(order->seed, number);
-		run->outcome[0] = '\0';
-		__atomic_store_n(&snag_table->current, number,
-				 __ATOMIC_RELEASE);
-		hook_begin(number);
 		leak_begin();
-		is_run = iterate(pool, run, state);
+		is_run = batch_iterate(pool_step, pool, run, state);
 		/* A child that setup or check forked and did not end. */
 		if (getpid() != self)
 			_exit(0);
@@ -158,19 +166,26 @@ static void run_iterations(struct snag_run *run, struct pool *pool,
 	}
 }
 
+_Noreturn void batch_end(void)
+{
+	set_phase(SNAG_PHASE_ENDING);
+	__atomic_store_n(&snag_table->done, 1, __ATOMIC_RELEASE);
+	_exit(0);
+}
+
 _Noreturn void batch_run(const struct snag_entry *entry,
 			 const struct snag_batch_order *order)
 {
 	struct snag_run run;
-	struct pool *pool;
 
 	init_run(&run, entry, order->threads);
 	snag_table->threads = run.total_threads;
 	hook_init(order->scenario);
-	noise_init((enum snag_noise)order->noise);
-	pool = pool_start(&run, order);
-	run_iterations(&run, pool, order);
-	set_phase(SNAG_PHASE_ENDING);
-	__atomic_store_n(&snag_table->done, 1, __ATOMIC_RELEASE);
-	_exit(0);
+	if (order->engine == SNAG_EXPLORE) {
+		explore_run(&run, order);
+	} else {
+		noise_init((enum snag_noise)order->noise);
+		run_iterations(&run, pool_start(&run, order), order);
+	}
+	batch_end();
 }

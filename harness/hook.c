@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "explore/engine.h"
 #include "internal.h"
 
 enum { TRACE_FRAMES = 12, MAX_SIDES = 8, PROBES = 64 };
@@ -160,6 +161,8 @@ static void add_event(struct snag_shared_signature *s, uint64_t iteration)
 
 	if (s->last_iteration == iteration + 1)
 		return;
+	if (!s->last_iteration)
+		explore_saw_report((uint32_t)(s - snag_table->signatures));
 	s->last_iteration = iteration + 1;
 	at = __atomic_fetch_add(&snag_table->event_count, 1, __ATOMIC_RELAXED);
 	if (at >= SNAG_SHARED_EVENTS) {

@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "explore/engine.h"
 #include "internal.h"
 
 struct snag_shared *snag_table;
@@ -28,6 +29,7 @@ const uint32_t snag_host_wire_version = SNAG_WIRE_VERSION;
 
 void __sanitizer_set_report_fd(void *fd) __attribute__((weak));
 
+static bool can_explore;
 static unsigned char buffer[SNAG_WIRE_MAX_PAYLOAD];
 
 static struct snag_payload fresh_payload(void)
@@ -45,6 +47,8 @@ static bool say_hello(void)
 #if defined(__x86_64__)
 	flags |= SNAG_HELLO_HAS_POINTS;
 #endif
+	if (can_explore)
+		flags |= SNAG_HELLO_CAN_EXPLORE;
 	snag_put_u32(&p, SNAG_WIRE_VERSION);
 	snag_put_u32(&p, flags);
 	snag_put_str(&p, __VERSION__);
@@ -85,9 +89,20 @@ static void send_reports(void)
 		__sanitizer_set_report_fd((void *)(intptr_t)SNAG_FD_REPORTS);
 }
 
+static void get_name(struct snag_payload *in, char *name, size_t room)
+{
+	size_t len;
+	const char *text = snag_get_str(in, &len);
+
+	if (!text || len >= room)
+		in->is_bad = true;
+	else
+		memcpy(name, text, len);
+}
+
 static bool run_batch(struct snag_payload *in)
 {
-	struct snag_batch_order o;
+	struct snag_batch_order o = {0};
 	struct snag_payload p;
 	int status = 0;
 	pid_t pid;
@@ -101,8 +116,14 @@ static bool run_batch(struct snag_payload *in)
 	o.limit_ms = snag_get_u32(in);
 	o.processors = snag_get_u32(in);
 	o.first_processor = snag_get_u32(in);
+	o.engine = snag_get_u32(in);
+	o.points = snag_get_u32(in);
+	o.flags = snag_get_u32(in);
+	o.max_steps = snag_get_u64(in);
+	get_name(in, o.strategy, sizeof(o.strategy));
 	if (in->is_bad || o.scenario >= registry_count() ||
-	    o.noise > SNAG_NOISE_HEAVY)
+	    o.noise > SNAG_NOISE_HEAVY || o.points > SNAG_POINTS_SYNC ||
+	    (o.engine == SNAG_EXPLORE && !can_explore))
 		return false;
 	pid = (pid_t)syscall(SYS_fork);
 	if (pid < 0)
@@ -153,6 +174,7 @@ static int serve(void)
 		      stderr);
 		return 1;
 	}
+	can_explore = explore_map();
 	if (!say_hello())
 		return 1;
 	while (receive_record(&type, &in)) {

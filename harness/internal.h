@@ -33,6 +33,7 @@ struct snag_self {
 	unsigned role_number;    /* within the scenario, from 0 */
 	int processor;           /* its own, or -1 */
 	uint64_t random;
+	void *state; /* where there is no pool */
 	struct pool *pool;
 	char end; /* its address carries "this body is over" */
 };
@@ -57,8 +58,21 @@ bool receive_record(uint32_t *type, struct snag_payload *payload);
 _Noreturn void batch_run(const struct snag_entry *entry,
 			 const struct snag_batch_order *order);
 
-/* pool.c: the threads of a batch. */
+/* What the engines need of it.  The state of an iteration that begins: */
 struct pool;
+void *batch_begin_iteration(struct snag_run *run,
+			    const struct snag_batch_order *order,
+			    uint64_t number);
+/* setup, bodies, check, teardown; false: setup said that it cannot run here. */
+typedef void batch_bodies(struct pool *pool, struct snag_run *run, void *state);
+bool batch_iterate(batch_bodies *bodies, struct pool *pool,
+		   struct snag_run *run, void *state);
+void batch_record_outcome(const char *name, uint64_t iteration);
+uint64_t batch_now_ms(void); /* of the real clock */
+/* Its last word, and the process's end. */
+_Noreturn void batch_end(void);
+
+/* pool.c: the threads of a batch. */
 struct pool *pool_start(struct snag_run *run,
 			const struct snag_batch_order *order);
 /* All bodies of one iteration; returns when each has returned. */
@@ -93,7 +107,11 @@ void noise_enter(uint64_t seed); /* this thread runs a body from now ... */
 uint64_t noise_leave(void);      /* ... until now; the points it passed */
 void noise_yield(void);
 void noise_strike(void);     /* may dawdle; errno stays */
-void snag_noise_point(void); /* from points.S: counts, and strikes */
+/* From points.S: counts, and strikes. */
+void snag_noise_point(const uint64_t *registers, uint32_t what, uint64_t pc);
+
+/* points.c: what points.S looks at (POINTS_* of explore/point_kinds.h). */
+void points_arm(unsigned char what);
 
 /* random.c: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). */
 uint64_t random_next(uint64_t *state);

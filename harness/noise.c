@@ -12,10 +12,8 @@
 #include <sys/syscall.h>
 #include <time.h>
 
+#include "explore/point_kinds.h"
 #include "internal.h"
-
-/* Read by points.S at every point: 0 costs one comparison. */
-unsigned char snag_noise_armed;
 
 struct dose { /* of 65,536 points, so many ... */
 	unsigned yield, spin, sleep, move;
@@ -72,7 +70,8 @@ void noise_init(enum snag_noise level)
 
 void noise_arm(bool is_counting)
 {
-	snag_noise_armed = is_counting || dose != &doses[SNAG_NOISE_OFF];
+	points_arm(is_counting || dose != &doses[SNAG_NOISE_OFF] ? POINTS_NOISE
+								: POINTS_OFF);
 }
 
 unsigned noise_processors(void)
@@ -122,8 +121,11 @@ void noise_yield(void)
 	quiet_syscall(SYS_sched_yield, 0, 0, 0);
 }
 
-void snag_noise_point(void)
+void snag_noise_point(const uint64_t *registers, uint32_t what, uint64_t pc)
 {
+	(void)registers;
+	(void)what;
+	(void)pc;
 	points++;
 	noise_strike();
 }

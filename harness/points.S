@@ -2,176 +2,160 @@
  * Points: every instrumented access, every atomic operation and every blocking
  * call of the program under test passes here on its way to ThreadSanitizer.
  *
- * A point looks at one byte and jumps on; it never calls, so ThreadSanitizer
- * finds the program's own return address and stacks stay as they would be
- * without us.  Accesses and atomics come through the linker's --wrap (the
+ * A point looks at one byte and jumps on; ThreadSanitizer is never called from
+ * here, so it finds the program's own return address and stacks stay as they
+ * would be without us.  Accesses and atomics come through the linker's --wrap (the
  * names in wrap.txt, the same as here); calls come by defining the libc name,
  * which also catches those made inside shared libraries.
  */
+#include "explore/point_kinds.h"
+
 #if defined(__x86_64__)
 
 	.text
 
-	/* Keeps all argument registers; leaves the stack aligned for a call. */
-	.macro SAVED_CALL function
-	pushq	%rdi
+	/* Keeps all argument registers, in order on the stack, where the
+	 * function gets their address. */
+	.macro SAVE
+	pushq	%rbp
 	.cfi_adjust_cfa_offset 8
-	pushq	%rsi
-	.cfi_adjust_cfa_offset 8
-	pushq	%rdx
-	.cfi_adjust_cfa_offset 8
-	pushq	%rcx
-	.cfi_adjust_cfa_offset 8
-	pushq	%r8
-	.cfi_adjust_cfa_offset 8
+	.cfi_rel_offset rbp, 0
+	movq	%rsp, %rbp
+	.cfi_def_cfa_register rbp
 	pushq	%r9
-	.cfi_adjust_cfa_offset 8
-	subq	$8, %rsp
-	.cfi_adjust_cfa_offset 8
-	call	\function
-	addq	$8, %rsp
-	.cfi_adjust_cfa_offset -8
-	popq	%r9
-	.cfi_adjust_cfa_offset -8
-	popq	%r8
-	.cfi_adjust_cfa_offset -8
-	popq	%rcx
-	.cfi_adjust_cfa_offset -8
-	popq	%rdx
-	.cfi_adjust_cfa_offset -8
-	popq	%rsi
-	.cfi_adjust_cfa_offset -8
+	pushq	%r8
+	pushq	%rcx
+	pushq	%rdx
+	pushq	%rsi
+	pushq	%rdi
+	.endm
+
+	.macro RESTORE
 	popq	%rdi
-	.cfi_adjust_cfa_offset -8
+	popq	%rsi
+	popq	%rdx
+	popq	%rcx
+	popq	%r8
+	popq	%r9
+	popq	%rbp
+	.cfi_def_cfa rsp, 8
 	.endm
 
-	.macro POINT name, next
+	.macro BEGIN name
 	.globl	\name
 	.type	\name, @function
 	.p2align 4
 \name:
 	.cfi_startproc
-	cmpb	$0, snag_noise_armed(%rip)
-	jne	1f
-	jmp	\next
-1:
-	SAVED_CALL snag_noise_point
-	jmp	\next
+	.endm
+
+	.macro END name
 	.cfi_endproc
 	.size	\name, . - \name
 	.endm
 
-	/* As POINT, and tells the harness even when there is no noise. */
-	.macro NOTED name, next, note
-	.globl	\name
-	.type	\name, @function
-	.p2align 4
-\name:
-	.cfi_startproc
-	SAVED_CALL \note
-	cmpb	$0, snag_noise_armed(%rip)
+	/* (registers, what, the program's address) */
+	.macro POINT next, what
+	cmpb	$POINTS_OFF, snag_points_armed(%rip)
 	jne	1f
 	jmp	\next
 1:
-	SAVED_CALL snag_noise_point
+	SAVE
+	movq	%rsp, %rdi
+	movl	$(\what), %esi
+	movq	8(%rbp), %rdx
+	call	*snag_point_handler(%rip)
+	RESTORE
 	jmp	\next
-	.cfi_endproc
-	.size	\name, . - \name
 	.endm
 
-	.macro ACCESS name
-	POINT	__wrap_\name, __real_\name
+	.macro ACCESS name, what
+	BEGIN	__wrap_\name
+	POINT	__real_\name, \what
+	END	__wrap_\name
 	.endm
 
+	.macro READ name, size
+	ACCESS	\name, POINT_READ | \size << POINT_SIZE_SHIFT
+	.endm
+
+	.macro WRITE name, size
+	ACCESS	\name, POINT_WRITE | \size << POINT_SIZE_SHIFT
+	.endm
+
+	.macro ATOMIC bits, size
+	ACCESS	__tsan_atomic\bits\()_load, POINT_ATOMIC_LOAD | \size << POINT_SIZE_SHIFT
+	ACCESS	__tsan_atomic\bits\()_store, POINT_ATOMIC_STORE | \size << POINT_SIZE_SHIFT
+	.irp	deed, exchange, fetch_add, fetch_sub, fetch_and, fetch_or, fetch_xor, fetch_nand, compare_exchange_strong, compare_exchange_weak, compare_exchange_val
+	ACCESS	__tsan_atomic\bits\()_\deed, POINT_ATOMIC_UPDATE | \size << POINT_SIZE_SHIFT
+	.endr
+	.endm
+
+	/* A call: ours in an explored schedule, else ThreadSanitizer's. */
 	.macro CALL name
-	POINT	\name, __interceptor_\name
+	BEGIN	\name
+	cmpb	$POINTS_EXPLORE, snag_points_armed(%rip)
+	jne	2f
+	jmp	virtual_\name
+2:
+	POINT	__interceptor_\name, 0
+	END	\name
 	.endm
 
-	ACCESS	__tsan_read1
-	ACCESS	__tsan_read2
-	ACCESS	__tsan_read4
-	ACCESS	__tsan_read8
-	ACCESS	__tsan_read16
-	ACCESS	__tsan_unaligned_read2
-	ACCESS	__tsan_unaligned_read4
-	ACCESS	__tsan_unaligned_read8
-	ACCESS	__tsan_unaligned_read16
-	ACCESS	__tsan_read_range
-	ACCESS	__tsan_write1
-	ACCESS	__tsan_write2
-	ACCESS	__tsan_write4
-	ACCESS	__tsan_write8
-	ACCESS	__tsan_write16
-	ACCESS	__tsan_unaligned_write2
-	ACCESS	__tsan_unaligned_write4
-	ACCESS	__tsan_unaligned_write8
-	ACCESS	__tsan_unaligned_write16
-	ACCESS	__tsan_write_range
-	ACCESS	__tsan_memcpy
-	ACCESS	__tsan_memmove
-	ACCESS	__tsan_memset
-	ACCESS	__tsan_vptr_read
-	ACCESS	__tsan_vptr_update
-	ACCESS	__tsan_atomic8_load
-	ACCESS	__tsan_atomic8_store
-	ACCESS	__tsan_atomic8_exchange
-	ACCESS	__tsan_atomic8_fetch_add
-	ACCESS	__tsan_atomic8_fetch_sub
-	ACCESS	__tsan_atomic8_fetch_and
-	ACCESS	__tsan_atomic8_fetch_or
-	ACCESS	__tsan_atomic8_fetch_xor
-	ACCESS	__tsan_atomic8_fetch_nand
-	ACCESS	__tsan_atomic8_compare_exchange_strong
-	ACCESS	__tsan_atomic8_compare_exchange_weak
-	ACCESS	__tsan_atomic8_compare_exchange_val
-	ACCESS	__tsan_atomic16_load
-	ACCESS	__tsan_atomic16_store
-	ACCESS	__tsan_atomic16_exchange
-	ACCESS	__tsan_atomic16_fetch_add
-	ACCESS	__tsan_atomic16_fetch_sub
-	ACCESS	__tsan_atomic16_fetch_and
-	ACCESS	__tsan_atomic16_fetch_or
-	ACCESS	__tsan_atomic16_fetch_xor
-	ACCESS	__tsan_atomic16_fetch_nand
-	ACCESS	__tsan_atomic16_compare_exchange_strong
-	ACCESS	__tsan_atomic16_compare_exchange_weak
-	ACCESS	__tsan_atomic16_compare_exchange_val
-	ACCESS	__tsan_atomic32_load
-	ACCESS	__tsan_atomic32_store
-	ACCESS	__tsan_atomic32_exchange
-	ACCESS	__tsan_atomic32_fetch_add
-	ACCESS	__tsan_atomic32_fetch_sub
-	ACCESS	__tsan_atomic32_fetch_and
-	ACCESS	__tsan_atomic32_fetch_or
-	ACCESS	__tsan_atomic32_fetch_xor
-	ACCESS	__tsan_atomic32_fetch_nand
-	ACCESS	__tsan_atomic32_compare_exchange_strong
-	ACCESS	__tsan_atomic32_compare_exchange_weak
-	ACCESS	__tsan_atomic32_compare_exchange_val
-	ACCESS	__tsan_atomic64_load
-	ACCESS	__tsan_atomic64_store
-	ACCESS	__tsan_atomic64_exchange
-	ACCESS	__tsan_atomic64_fetch_add
-	ACCESS	__tsan_atomic64_fetch_sub
-	ACCESS	__tsan_atomic64_fetch_and
-	ACCESS	__tsan_atomic64_fetch_or
-	ACCESS	__tsan_atomic64_fetch_xor
-	ACCESS	__tsan_atomic64_fetch_nand
-	ACCESS	__tsan_atomic64_compare_exchange_strong
-	ACCESS	__tsan_atomic64_compare_exchange_weak
-	ACCESS	__tsan_atomic64_compare_exchange_val
-	ACCESS	__tsan_atomic128_load
-	ACCESS	__tsan_atomic128_store
-	ACCESS	__tsan_atomic128_exchange
-	ACCESS	__tsan_atomic128_fetch_add
-	ACCESS	__tsan_atomic128_fetch_sub
-	ACCESS	__tsan_atomic128_fetch_and
-	ACCESS	__tsan_atomic128_fetch_or
-	ACCESS	__tsan_atomic128_fetch_xor
-	ACCESS	__tsan_atomic128_fetch_nand
-	ACCESS	__tsan_atomic128_compare_exchange_strong
-	ACCESS	__tsan_atomic128_compare_exchange_weak
-	ACCESS	__tsan_atomic128_compare_exchange_val
+	/* ThreadSanitizer's in any case; the virtual object is as new. */
+	.macro RENEWED name
+	BEGIN	\name
+	cmpb	$POINTS_EXPLORE, snag_points_armed(%rip)
+	je	2f
+	jmp	__interceptor_\name
+2:
+	SAVE
+	movq	%rsp, %rdi
+	call	snag_forget_object
+	RESTORE
+	jmp	__interceptor_\name
+	END	\name
+	.endm
+
+	/* As CALL, and tells the harness even when there is no noise. */
+	.macro NOTED name, note
+	BEGIN	\name
+	cmpb	$POINTS_EXPLORE, snag_points_armed(%rip)
+	jne	2f
+	jmp	virtual_\name
+2:
+	SAVE
+	call	\note
+	RESTORE
+	POINT	__interceptor_\name, 0
+	END	\name
+	.endm
+
+	.irp	name, read, unaligned_read
+	.irp	bytes, 2, 4, 8, 16
+	READ	__tsan_\name\bytes, \bytes
+	.endr
+	.endr
+	READ	__tsan_read1, 1
+	READ	__tsan_vptr_read, 8
+	.irp	name, write, unaligned_write
+	.irp	bytes, 2, 4, 8, 16
+	WRITE	__tsan_\name\bytes, \bytes
+	.endr
+	.endr
+	WRITE	__tsan_write1, 1
+	WRITE	__tsan_vptr_update, 8
+	ACCESS	__tsan_read_range, POINT_READ | POINT_IS_RANGE
+	ACCESS	__tsan_write_range, POINT_WRITE | POINT_IS_RANGE
+	ACCESS	__tsan_memcpy, POINT_WRITE | POINT_IS_COPY
+	ACCESS	__tsan_memmove, POINT_WRITE | POINT_IS_COPY
+	ACCESS	__tsan_memset, POINT_WRITE | POINT_IS_FILL
+
+	ATOMIC	8, 1
+	ATOMIC	16, 2
+	ATOMIC	32, 4
+	ATOMIC	64, 8
+	ATOMIC	128, 16
 
 	CALL	pthread_mutex_lock
 	CALL	pthread_mutex_trylock
@@ -195,10 +179,26 @@
 	CALL	sem_trywait
 	CALL	sem_timedwait
 	CALL	sem_post
+	CALL	pthread_mutex_clocklock
+	CALL	pthread_cond_clockwait
+	CALL	pthread_rwlock_timedrdlock
+	CALL	pthread_rwlock_timedwrlock
+	CALL	pthread_barrier_init
+	CALL	pthread_barrier_destroy
+	CALL	sem_init
+	CALL	sem_destroy
+	CALL	sem_getvalue
+	CALL	pthread_exit
+	CALL	pthread_tryjoin_np
 
-	NOTED	pthread_create, __interceptor_pthread_create, snag_note_create
-	NOTED	pthread_join, __interceptor_pthread_join, snag_note_settled
-	NOTED	pthread_detach, __interceptor_pthread_detach, snag_note_settled
+	.irp	type, mutex, cond, rwlock, spin
+	RENEWED	pthread_\type\()_init
+	RENEWED	pthread_\type\()_destroy
+	.endr
+
+	NOTED	pthread_create, snag_note_create
+	NOTED	pthread_join, snag_note_settled
+	NOTED	pthread_detach, snag_note_settled
 
 #endif
 

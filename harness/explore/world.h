@@ -3,9 +3,15 @@
  *
  * All virtual threads run on one thread of the kernel, each on its own stack
  * and as a fiber of ThreadSanitizer's.  Control passes from one to another
- * only inside world_point(), world_block() and at a thread's end.  Nothing here
- * is instrumented, and no edge is stated but those that harness/virtual states
- * for the program's own calls.
+ * only inside the functions below that say so.  Nothing here is instrumented,
+ * and no edge is stated but those that harness/virtual states for the
+ * program's own calls.
+ *
+ * What a thread does at a point has two halves.  It publishes its event; then,
+ * when it is picked, it performs it, and nobody else runs before its next
+ * point.  A thread whose event is impossible now (a lock that is held) is not
+ * runnable: world_acquire() takes a predicate, and world_changed() has it
+ * looked at again.
  */
 #ifndef SNAG_EXPLORE_WORLD_H
 #define SNAG_EXPLORE_WORLD_H
@@ -20,9 +26,8 @@ enum {
 };
 
 enum vstate {
-	V_FREE = 0,
-	V_RUNNABLE,
-	V_BLOCKED, /* until world_wake(), or its deadline */
+	V_RUNNABLE = 1,
+	V_BLOCKED, /* until world_changed(), or its deadline */
 	V_ENDED,
 };
 
@@ -30,9 +35,13 @@ enum vstate {
 enum vwaiting {
 	V_EAGER = 0,
 	V_YIELDED,  /* until another thread has performed an event */
-	V_SPINNING, /* until another thread has written, or woken one */
-	V_SLEEPING, /* until its deadline, or when it is picked all the same */
+	V_SPINNING, /* until another thread has changed something */
+	V_SLEEPING, /* until wake_step, or when nobody else can run */
 };
+
+struct vthread;
+/* Can the thread have now what it asks of the object? */
+typedef bool world_needs(const void *object, const struct vthread *self);
 
 struct vthread {
 	void *sp; /* of its stack while it does not run */
@@ -40,32 +49,31 @@ struct vthread {
 	struct stack *stack; /* NULL: main, on the process's own */
 	uint16_t number;
 	uint8_t state, waiting;
-	bool is_detached, is_joined, has_timed_out, is_role, is_cancelled;
-	bool cancel_disabled;
+	bool is_role, has_timed_out;
+	bool is_detached, is_joined, is_cancelled, cancel_disabled;
 	int saved_errno;
-	uint64_t deadline_ns;    /* of a wait or a sleep; 0: none */
-	uint64_t blocked_on;     /* address of the object; 0: none */
-	struct vthread *holder;  /* who holds that, if anybody does */
-	struct vthread *next_waiting; /* for the object's own list */
+	uint64_t deadline_ns; /* of a wait or a sleep; 0: none */
+	uint64_t wake_step;   /* of a sleep that others overtake */
+	world_needs *needs;   /* in world_acquire(); else NULL */
+	const void *object;   /* ... of which */
+	struct vthread *next_needy, *next_free;
 	void *(*start)(void *);
 	void *argument, *result;
 	char end; /* its address carries "it has ended" */
-	char name[16];
-	/* Spin detection. */
-	uint32_t idle_events; /* since it last changed anything */
-	uint64_t idle_mark;
+	char name[SNAG_THREAD_NAME];
+	/* Spin detection: world_turn.c. */
+	uint64_t idle_events, idle_mark, idle_changes, update_before;
 	/* What harness/virtual keeps for it. */
-	void *cleanup;    /* pthread_cleanup_push's list */
-	void **specifics; /* values of its keys */
-	void *emutls;     /* its __thread variables */
+	struct virtual_thread *more;
+	uint64_t ticket; /* of a wait on a condition */
 };
 
 struct world {
 	struct vthread *current;
-	unsigned alive, runnable_count, thread_count;
-	uint64_t step;   /* events since the iteration's second thread */
-	uint64_t now_ns; /* virtual time */
-	uint64_t writes; /* events that may have changed what others see */
+	unsigned alive, thread_count, needy_count;
+	uint64_t step;    /* events since the second thread was made */
+	uint64_t now_ns;  /* virtual time, of this iteration */
+	uint64_t changes; /* events that may have changed what others see */
 	uint64_t iteration;
 	bool is_active; /* an iteration runs, in this process */
 };
@@ -79,33 +87,34 @@ static inline struct vthread *world_self(void)
 
 /* The thread of that number; NULL: there is none. */
 struct vthread *world_thread(unsigned number);
+const struct event *world_pending(const struct vthread *thread);
 
-/* A schedule point: the calling thread is about to do this.  Returns when it
- * is its turn; what it does next happens at once. */
+/* The calling thread is about to do this.  Returns when it is its turn. */
 void world_point(const struct event *event);
-/* The usual case of it, for an object. */
 void world_point_at(enum snag_event_kind kind, const void *object, void *pc);
 
 /*
- * The calling thread cannot go on: blocks until world_wake(), or (deadline_ns
- * not 0) until virtual time has reached the deadline; false then.  Its pending
- * event stays what it was.  Where nobody can run and no deadline is left, that
- * is a deadlock: the iteration ends and this does not return.
+ * As world_point(), but the turn comes only when needs(object, self) holds; or
+ * (deadline_ns not 0) when virtual time has reached the deadline: false then.
+ * Where nobody can run and no deadline is left, that is a deadlock: the
+ * iteration ends and this does not return.
  */
-bool world_block(const void *object, struct vthread *holder,
-		 uint64_t deadline_ns);
-/* It may run again, and is asked to look whether it can go on. */
-void world_wake(struct vthread *thread);
+bool world_acquire(enum snag_event_kind kind, const void *object, void *pc,
+		   world_needs *needs, uint64_t deadline_ns);
+/* Something about the object has changed: whoever needs it is runnable, or no
+ * longer.  Passes no control. */
+void world_changed(const void *object);
 
 /* The calling thread lets others run: sched_yield. */
-void world_yield(void *pc);
+void world_yield(enum snag_event_kind kind, void *pc);
 /* ... and sleeps for that long of virtual time. */
 void world_sleep(uint64_t ns, void *pc);
 
-/* Makes a thread that will run start(argument); NULL: too many. */
+/* Makes a thread that will run start(argument), runnable from now; NULL: too
+ * many.  Passes no control. */
 struct vthread *world_spawn(void *(*start)(void *), void *argument,
 			    const char *name);
-/* The calling thread has ended; never returns.  Its joiners are woken. */
+/* The calling thread has ended; never returns.  Who needs it is looked at. */
 _Noreturn void world_end_thread(void *result);
 
 /* Ends the iteration for good with one of the harness's outcomes; the batch
@@ -114,5 +123,11 @@ _Noreturn void world_stop(const char *outcome);
 
 /* Counted, and named in the result. */
 void world_uncontrolled(enum snag_uncontrolled what);
+
+/* ThreadSanitizer's. */
+void __tsan_acquire(void *address);
+void __tsan_release(void *address);
+void __tsan_func_entry(void *pc);
+void __tsan_func_exit(void);
 
 #endif

@@ -1,0 +1,237 @@
+/*
+ * An exploring batch: iterations on virtual threads, one after another in one
+ * process.  Main, which runs setup, check and teardown, is thread 0; the
+ * threads of the roles follow.
+ */
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "explore/engine.h"
+#include "explore/stack.h"
+#include "explore/world_part.h"
+#include "internal.h"
+
+enum {
+	RENEW_REPORTED = 64, /* iterations, after one with a report ... */
+	RENEW_QUIET = 1024,  /* ... and without: the longer a fiber's history,
+				the longer a report takes */
+	MAX_FIBERS = 150 * 1000, /* ThreadSanitizer keeps 300 bytes of each */
+};
+
+static struct explore_order {
+	const struct strategy *strategy;
+	void *state;
+	bool is_replay;
+	uint32_t strategy_index;
+} order_now;
+
+static struct snag_self *selves;
+static struct snag_run *run_now;
+static char edge; /* its address carries "setup is over" */
+static bool is_ending; /* only what the program left behind still runs */
+static uint64_t reports_before, fibers_made;
+static unsigned since_renewal;
+
+static void *role_main(void *argument)
+{
+	struct snag_self *self = argument;
+
+	__tsan_acquire(&edge);
+	self->random = random_mix(run_now->seed, self->number);
+	self->role->body(self, self->state);
+	return NULL;
+}
+
+static bool roles_are_done(const void *object, const struct vthread *self)
+{
+	(void)object;
+	(void)self;
+	for (unsigned i = 1; i <= run_now->total_threads; i++)
+		if (world_thread(i)->state != V_ENDED)
+			return false;
+	return true;
+}
+
+static bool all_is_done(const void *object, const struct vthread *self)
+{
+	(void)object;
+	(void)self;
+	return world_all_ended();
+}
+
+/* In the place of pool_step(): all bodies of one iteration. */
+static void run_bodies(struct pool *pool, struct snag_run *run, void *state)
+{
+	(void)pool;
+	__tsan_release(&edge);
+	for (unsigned i = 0; i < run->total_threads; i++) {
+		selves[i].state = state;
+		if (!world_role(i, selves[i].role->name, role_main, &selves[i]))
+			abort();
+	}
+	world_acquire(SNAG_EVENT_JOIN, &world, NULL, roles_are_done, 0);
+	for (unsigned i = 1; i <= run->total_threads; i++)
+		__tsan_acquire(&world_thread(i)->end);
+}
+
+static void make_selves(struct snag_run *run)
+{
+	unsigned number = 0;
+
+	selves = aligned_alloc(128, (run->total_threads + 1) * sizeof(*selves));
+	if (!selves)
+		abort();
+	memset(selves, 0, (run->total_threads + 1) * sizeof(*selves));
+	for (unsigned r = 0; r < run->role_count; r++) {
+		for (unsigned i = 0; i < run->role_threads[r]; i++, number++) {
+			selves[number].role = &run->entry->scenario->roles[r];
+			selves[number].role_number = r;
+			selves[number].index = i;
+			selves[number].threads = run->role_threads[r];
+			selves[number].number = number;
+		}
+	}
+}
+
+/* Reports slow down with the length of the fibers' histories. */
+static void renew(void)
+{
+	bool has_reports = snag_table->reports > reports_before;
+
+	if (++since_renewal < (has_reports ? RENEW_REPORTED : RENEW_QUIET))
+		return;
+	world_renew_roles();
+	since_renewal = 0;
+	reports_before = snag_table->reports;
+}
+
+void explore_saw_report(uint32_t signature)
+{
+	if (world.is_active)
+		schedule_want(SNAG_KEPT_FINDING, signature);
+}
+
+static uint64_t distinct_outcomes(void)
+{
+	return snag_table->outcome_count;
+}
+
+static void count_iteration(void)
+{
+	struct snag_explore *x = explore_shared;
+
+	x->steps += world.step;
+	if (world.step > x->most_steps)
+		x->most_steps = world.step;
+	x->preemptions += turn_preemptions();
+	if (turn_preemptions() > x->most_preemptions)
+		x->most_preemptions = turn_preemptions();
+	if (world.thread_count > x->most_threads)
+		x->most_threads = world.thread_count;
+	x->trace_hash = schedule_hash();
+	schedule_count_distinct();
+}
+
+static void end_iteration(const char *outcome, bool is_cut)
+{
+	uint64_t before = distinct_outcomes();
+	struct strategy_end end = {.steps = world.step,
+				   .threads = world.thread_count,
+				   .is_cut = is_cut};
+
+	batch_record_outcome(outcome, world.iteration);
+	if (distinct_outcomes() > before)
+		schedule_want(SNAG_KEPT_OUTCOME, (uint32_t)before);
+	end.is_news =
+		schedule_keep(world.iteration, order_now.strategy_index);
+	count_iteration();
+	if (order_now.strategy->end && !order_now.is_replay)
+		order_now.strategy->end(order_now.state, &end);
+	__atomic_fetch_add(&snag_table->completed, 1, __ATOMIC_RELEASE);
+}
+
+_Noreturn void world_stop(const char *outcome)
+{
+	if (is_ending && !strcmp(outcome, "@deadlock"))
+		outcome = "@thread-leak";
+	stuck_dump();
+	end_iteration(outcome, true);
+	world.is_active = false;
+	batch_end();
+}
+
+/* What the program's own threads still do belongs to the iteration. */
+static void wait_for_rest(void)
+{
+	is_ending = true;
+	if (!world_all_ended())
+		world_acquire(SNAG_EVENT_JOIN, &world, NULL, all_is_done, 0);
+	is_ending = false;
+}
+
+static bool run_one(struct snag_run *run, void *state)
+{
+	bool is_run;
+
+	schedule_begin();
+	world_begin(run->iteration);
+	turn_begin(run->seed);
+	world.is_active = true;
+	explore_arm(true);
+	is_run = batch_iterate(run_bodies, NULL, run, state);
+	wait_for_rest();
+	explore_arm(false);
+	world.is_active = false;
+	return is_run;
+}
+
+static bool wants_end(void)
+{
+	return hook_wants_renewal() || fibers_made > MAX_FIBERS ||
+	       snag_table->outcome_count >= SNAG_SHARED_OUTCOMES;
+}
+
+static bool open_strategy(const struct snag_batch_order *order)
+{
+	explore_shared->strategy_count = 1;
+	order_now.is_replay = !strcmp(order->strategy, "replay");
+	order_now.strategy =
+		strategy_new(order_now.is_replay ? "random" : order->strategy,
+			     &order_now.state);
+	memcpy(explore_shared->strategies[0].name, order->strategy,
+	       SNAG_STRATEGY_BYTES);
+	return order_now.strategy != NULL;
+}
+
+void explore_run(struct snag_run *run, const struct snag_batch_order *order)
+{
+	uint64_t deadline_ms = batch_now_ms() + order->limit_ms;
+
+	if (!open_strategy(order))
+		return;
+	turn_init(order_now.strategy, order_now.state, order->max_steps,
+		  order_now.is_replay);
+	explore_configure(order);
+	run_now = run;
+	make_selves(run);
+	for (uint64_t i = 0; i < order->count; i++) {
+		void *state = batch_begin_iteration(run, order, order->first + i);
+		bool is_run = run_one(run, state);
+
+		free(state);
+		if (!is_run)
+			return;
+		fibers_made += world.thread_count - 1 - run->total_threads;
+		end_iteration(run->outcome, false);
+		world_settle();
+		renew();
+		if (wants_end() || batch_now_ms() >= deadline_ms)
+			return;
+		if (order_now.strategy->is_exhausted &&
+		    order_now.strategy->is_exhausted(order_now.state)) {
+			explore_shared->is_exhausted = 1;
+			return;
+		}
+	}
+}

@@ -1,0 +1,25 @@
+/*
+ * engine.h - the exploring engine, to the rest of a host.
+ */
+#ifndef SNAG_EXPLORE_ENGINE_H
+#define SNAG_EXPLORE_ENGINE_H
+
+#include "internal.h"
+
+/* Runs the iterations of a batch; returns when they are over. */
+void explore_run(struct snag_run *run, const struct snag_batch_order *order);
+/* True: this process can (the third memory file is there and fits). */
+bool explore_map(void);
+
+/* A report that this batch has not seen: its schedule is kept. */
+void explore_saw_report(uint32_t signature);
+
+/* point.c: from points.S, and what is a schedule point. */
+void explore_configure(const struct snag_batch_order *order);
+void explore_arm(bool is_armed);
+void snag_explore_point(const uint64_t *registers, uint32_t what, uint64_t pc);
+
+/* stuck.c: where each thread of the iteration stands. */
+void stuck_dump(void);
+
+#endif

@@ -1,0 +1,117 @@
+/*
+ * The schedule of the iteration in flight, written down as it happens in
+ * memory that outlives the process; and those worth keeping.
+ */
+#include <string.h>
+
+#include "explore/world_part.h"
+
+enum { MAX_STEPS_A_TURN = UINT16_MAX };
+
+struct snag_explore *explore_shared;
+
+static uint64_t hash;
+static uint32_t replay_at, replay_done; /* turn, and steps of it */
+static struct wanted {
+	uint32_t why, index;
+} wanted[SNAG_KEPT];
+static unsigned wanted_count;
+
+void schedule_begin(void)
+{
+	explore_shared->live_count = 0;
+	explore_shared->live_is_cut = 0;
+	hash = 0;
+	replay_at = replay_done = 0;
+	wanted_count = 0;
+}
+
+void schedule_note(unsigned thread)
+{
+	struct snag_explore *x = explore_shared;
+	uint32_t n = x->live_count;
+
+	hash = (hash ^ thread) * 0x9e3779b97f4a7c15U;
+	hash ^= hash >> 29;
+	if (n && x->live[n - 1].thread == thread &&
+	    x->live[n - 1].steps < MAX_STEPS_A_TURN) {
+		x->live[n - 1].steps++;
+	} else if (n < SNAG_LIVE_TURNS) {
+		x->live[n] = (struct snag_turn){(uint16_t)thread, 1};
+		x->live_count = n + 1;
+	} else {
+		x->live_is_cut = 1;
+	}
+}
+
+uint64_t schedule_hash(void)
+{
+	return hash;
+}
+
+int schedule_replay(void)
+{
+	const struct snag_explore *x = explore_shared;
+
+	while (replay_at < x->replay_count &&
+	       replay_done == x->replay[replay_at].steps) {
+		replay_at++;
+		replay_done = 0;
+	}
+	if (replay_at >= x->replay_count || replay_at >= SNAG_REPLAY_TURNS)
+		return -1;
+	replay_done++;
+	return x->replay[replay_at].thread;
+}
+
+void schedule_want(enum snag_kept_for why, uint32_t index)
+{
+	if (wanted_count < SNAG_KEPT)
+		wanted[wanted_count++] = (struct wanted){(uint32_t)why, index};
+}
+
+/* One copy of the turns for all that this iteration was the first to show. */
+bool schedule_keep(uint64_t iteration, uint32_t strategy)
+{
+	struct snag_explore *x = explore_shared;
+	uint32_t room = SNAG_KEPT_TURNS - x->kept_turn_count;
+	uint32_t n = x->live_count;
+	bool is_cut = x->live_is_cut || n > room;
+
+	if (!wanted_count)
+		return false;
+	n = n < room ? n : room;
+	memcpy(&x->kept_turns[x->kept_turn_count], x->live,
+	       n * sizeof(x->live[0]));
+	for (unsigned i = 0; i < wanted_count && x->kept_count < SNAG_KEPT;
+	     i++) {
+		x->kept[x->kept_count] =
+			(struct snag_kept){.iteration = iteration,
+					   .kept_for = wanted[i].why,
+					   .index = wanted[i].index,
+					   .strategy = strategy,
+					   .first = x->kept_turn_count,
+					   .count = n,
+					   .is_cut = is_cut};
+		__atomic_store_n(&x->kept_count, x->kept_count + 1,
+				 __ATOMIC_RELEASE);
+	}
+	x->kept_turn_count += n;
+	wanted_count = 0;
+	return true;
+}
+
+/* HyperLogLog: 4,096 registers by the upper bits, each the longest run of
+ * zeros below them. */
+void schedule_count_distinct(void)
+{
+	uint64_t h = (hash ^ (hash >> 31)) * 0xbf58476d1ce4e5b9U;
+	uint8_t *r;
+	uint8_t rank;
+
+	h ^= h >> 32;
+	r = &explore_shared->distinct[h >> 52];
+	rank = (uint8_t)(__builtin_clzll(h << 12 | 1U << 11) + 1);
+	if (rank > *r)
+		*r = rank;
+}

@@ -1,0 +1,380 @@
+/*
+ * Whose turn it is.  Threads that only wait (they yield, sleep, or spin) are
+ * passed over while another can do something: the fairness without which a
+ * schedule of a spin loop never ends (Musuvathi, Qadeer: Fair stateless model
+ * checking, PLDI 2008).  A replayed schedule picks among all of them.
+ */
+#include <errno.h>
+
+#include "explore/stack.h"
+#include "explore/world_part.h"
+
+enum {
+	STEP_NS = 20,
+	SPIN_EVENTS = 16, /* without effect, before a loop is looked for */
+};
+
+uint64_t turn_random;
+
+static const struct strategy *strategy;
+static void *strategy_state;
+static uint64_t max_steps;
+static bool is_replay, is_systematic;
+static uint16_t eager[WORLD_MAX_ALIVE];
+static unsigned last;
+static uint64_t preemptions;
+static struct strategy_view view;
+
+void turn_init(const struct strategy *s, void *state, uint64_t steps,
+	       bool replays)
+{
+	strategy = s;
+	strategy_state = state;
+	max_steps = steps;
+	is_replay = replays;
+	is_systematic = s && s->is_exhausted;
+}
+
+void turn_begin(uint64_t seed)
+{
+	turn_random = seed;
+	last = 0;
+	preemptions = 0;
+	if (strategy && !is_replay)
+		strategy->begin(strategy_state, seed);
+}
+
+static void end_spins(void)
+{
+	for (unsigned i = 0; i < world_runnable_count; i++) {
+		struct vthread *t = world_thread(world_runnable[i]);
+
+		if (t->waiting == V_SPINNING) {
+			world_set_waiting(t, V_EAGER);
+			t->idle_events = 0;
+		}
+	}
+}
+
+static uint64_t value_at(const struct event *e)
+{
+	const void *p = (const void *)(uintptr_t)e->address;
+
+	switch (e->size) {
+	case 1:
+		return *(const volatile uint8_t *)p;
+	case 2:
+		return *(const volatile uint16_t *)p;
+	case 4:
+		return *(const volatile uint32_t *)p;
+	case 8:
+		return *(const volatile uint64_t *)p;
+	default:
+		return 0;
+	}
+}
+
+/* Did the thread's last event change anything?  An atomic update that writes
+ * what was there (a spin lock's exchange) did not. */
+static bool has_effect(const struct vthread *self, const struct event *e)
+{
+	switch (e->kind) {
+	case SNAG_EVENT_READ:
+	case SNAG_EVENT_ATOMIC_LOAD:
+	case SNAG_EVENT_TRYLOCK:
+	case SNAG_EVENT_TRY_READ_LOCK:
+	case SNAG_EVENT_YIELD:
+	case SNAG_EVENT_SLEEP:
+	case SNAG_EVENT_POINT:
+		return false;
+	case SNAG_EVENT_ATOMIC_UPDATE:
+		return e->size > 8 || value_at(e) != self->update_before;
+	default:
+		return true;
+	}
+}
+
+/* Brent's search for a cycle, over what the thread looks at. */
+static void look_for_spin(struct vthread *self, const struct event *e)
+{
+	uint64_t n = ++self->idle_events;
+	uint64_t what = e->pc * 0x9e3779b97f4a7c15U ^ e->address;
+
+	if (!(n & (n - 1)) || self->idle_changes != world.changes) {
+		self->idle_mark = what;
+		self->idle_changes = world.changes;
+	} else if (n > SPIN_EVENTS && what == self->idle_mark) {
+		world_set_waiting(self, V_SPINNING);
+	}
+}
+
+void turn_settle(struct vthread *self)
+{
+	const struct event *e = &world_events[self->number];
+
+	if (has_effect(self, e)) {
+		self->idle_events = 0;
+		world.changes++;
+		if (world_waiting_count)
+			end_spins();
+	} else {
+		look_for_spin(self, e);
+	}
+}
+
+void turn_publish(struct vthread *self, const struct event *event)
+{
+	turn_settle(self);
+	world_events[self->number] = *event;
+}
+
+static bool may_run(struct vthread *t)
+{
+	if (t->waiting == V_SLEEPING && world.step >= t->wake_step)
+		world_set_waiting(t, V_EAGER);
+	return t->waiting == V_EAGER;
+}
+
+static unsigned find_eager(void)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < world_runnable_count; i++)
+		if (may_run(world_thread(world_runnable[i])))
+			eager[n++] = world_runnable[i];
+	return n;
+}
+
+static bool end_waiting(enum vwaiting which)
+{
+	bool is_any = false;
+
+	for (unsigned i = 0; i < world_runnable_count; i++) {
+		struct vthread *t = world_thread(world_runnable[i]);
+
+		if (t->waiting != which)
+			continue;
+		world_set_waiting(t, V_EAGER);
+		t->idle_events = 0;
+		is_any = true;
+	}
+	return is_any;
+}
+
+static bool pass_time(void)
+{
+	uint64_t deadline = world_next_deadline();
+
+	if (!deadline)
+		return false;
+	if (deadline > world.now_ns)
+		world.now_ns = deadline;
+	world_expire();
+	for (unsigned i = 0; i < world_runnable_count; i++) {
+		struct vthread *t = world_thread(world_runnable[i]);
+
+		if (t->waiting == V_SLEEPING && t->deadline_ns <= world.now_ns)
+			world_set_waiting(t, V_EAGER);
+	}
+	return true;
+}
+
+/* Nobody is eager: somebody is made so, or it is a deadlock. */
+static void relax(void)
+{
+	if (end_waiting(V_YIELDED) || pass_time() || end_waiting(V_SPINNING))
+		return;
+	world_stop("@deadlock");
+}
+
+static void set_view(void)
+{
+	view.runnable = world_runnable;
+	view.runnable_count = world_runnable_count;
+	if (!world_waiting_count && world_runnable_count)
+		return;
+	view.runnable = eager;
+	while (!(view.runnable_count = find_eager()))
+		relax();
+}
+
+/* A schedule that does not fit is followed as far as it does. */
+static struct vthread *pick_default(void)
+{
+	set_view();
+	for (unsigned i = 0; i < view.runnable_count; i++)
+		if (view.runnable[i] == last)
+			return world_thread(last);
+	return world_thread(view.runnable[0]);
+}
+
+static struct vthread *pick_replayed(void)
+{
+	int number = schedule_replay();
+	struct vthread *t = number < 0 ? NULL : world_thread((unsigned)number);
+
+	if (t && t->state == V_BLOCKED && t->needs && t->deadline_ns) {
+		if (t->deadline_ns > world.now_ns)
+			world.now_ns = t->deadline_ns;
+		world_expire();
+	}
+	if (t && t->state == V_RUNNABLE) {
+		world_set_waiting(t, V_EAGER);
+		return t;
+	}
+	if (number >= 0 && !explore_shared->left_at)
+		explore_shared->left_at = world.step + 1;
+	return pick_default();
+}
+
+static struct vthread *pick(void)
+{
+	const struct vthread *before = world_thread(last);
+	unsigned at = 0;
+
+	view.last = last;
+	view.is_last_runnable = before->state == V_RUNNABLE;
+	view.is_last_waiting = before->waiting != V_EAGER;
+	if (is_replay)
+		return pick_replayed();
+	set_view();
+	view.pending = world_events;
+	view.thread_count = world.thread_count;
+	view.step = world.step;
+	if (view.runnable_count > 1)
+		at = strategy->next(strategy_state, &view);
+	return world_thread(view.runnable[at]);
+}
+
+static void end_yields(const struct vthread *but)
+{
+	for (unsigned i = 0; i < world_runnable_count; i++) {
+		struct vthread *t = world_thread(world_runnable[i]);
+
+		if (t->waiting == V_YIELDED && t != but)
+			world_set_waiting(t, V_EAGER);
+	}
+}
+
+/* The thread's pending event happens now. */
+static void perform(struct vthread *t)
+{
+	struct event *e = &world_events[t->number];
+
+	if (t->deadline_ns && !t->needs) { /* it slept */
+		if (t->deadline_ns > world.now_ns)
+			world.now_ns = t->deadline_ns;
+		t->deadline_ns = 0;
+	}
+	schedule_note(t->number);
+	world.step++;
+	world.now_ns += STEP_NS;
+	if (world.step > max_steps)
+		world_stop("@livelock");
+	if (t->number != last) {
+		explore_shared->switches++;
+		preemptions += view.is_last_runnable && !view.is_last_waiting;
+		last = t->number;
+	}
+	if (world_waiting_count)
+		end_yields(t);
+	if (e->kind == SNAG_EVENT_ATOMIC_UPDATE)
+		t->update_before = value_at(e);
+	if (strategy->event && !is_replay)
+		strategy->event(strategy_state, &view, t->number);
+	if (world_first_deadline <= world.now_ns)
+		world_expire();
+}
+
+static void switch_to(struct vthread *next)
+{
+	struct vthread *from = world.current;
+
+	if (next == from)
+		return;
+	from->saved_errno = errno;
+	world.current = next;
+	__tsan_switch_to_fiber(next->fiber, 1);
+	snag_switch(&from->sp, next->sp);
+	errno = from->saved_errno;
+}
+
+void turn_give_away(void)
+{
+	struct vthread *next = pick();
+
+	perform(next);
+	switch_to(next);
+}
+
+void turn_next(struct vthread *self)
+{
+	(void)self;
+	turn_give_away();
+}
+
+void world_point(const struct event *event)
+{
+	struct vthread *self = world.current;
+
+	turn_publish(self, event);
+	if (world.alive > 1)
+		turn_give_away();
+	else
+		world_set_waiting(self, V_EAGER);
+}
+
+void world_yield(enum snag_event_kind kind, void *pc)
+{
+	const struct event event = {.pc = (uint64_t)(uintptr_t)pc,
+				    .kind = (uint8_t)kind};
+
+	turn_publish(world.current, &event);
+	if (world.alive < 2)
+		return;
+	world_set_waiting(world.current, V_YIELDED);
+	turn_give_away();
+}
+
+/* A sleep guarantees nothing about others: they may be done, or not have moved
+ * at all.  A quarter of all sleeps are overtaken by nobody, a quarter by a few
+ * events, by many, by all. */
+static uint64_t draw_wake_step(void)
+{
+	uint64_t r = strategy_random(&turn_random);
+
+	if (is_systematic)
+		return world.step + 1;
+	switch (r & 3) {
+	case 0:
+		return world.step + 1;
+	case 1:
+		return world.step + 1 + (r >> 8) % 16;
+	case 2:
+		return world.step + 1 + (r >> 8) % 256;
+	default:
+		return UINT64_MAX;
+	}
+}
+
+void world_sleep(uint64_t ns, void *pc)
+{
+	struct vthread *self = world.current;
+	const struct event event = {.pc = (uint64_t)(uintptr_t)pc,
+				    .kind = SNAG_EVENT_SLEEP};
+
+	turn_publish(self, &event);
+	if (world.alive < 2) {
+		world.now_ns += ns;
+		return;
+	}
+	self->deadline_ns = world.now_ns + ns + 1;
+	self->wake_step = draw_wake_step();
+	world_set_waiting(self, V_SLEEPING);
+	turn_give_away();
+}
+
+uint64_t turn_preemptions(void)
+{
+	return preemptions;
+}

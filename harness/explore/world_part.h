@@ -1,0 +1,63 @@
+/* world_part.h - what world.c, turn.c and engine.c share.  For them only. */
+#ifndef SNAG_EXPLORE_WORLD_PART_H
+#define SNAG_EXPLORE_WORLD_PART_H
+
+#include "explore/world.h"
+
+extern struct event world_events[WORLD_MAX_NUMBERS];
+
+/* world.c: the runnable threads, by number. */
+extern uint16_t world_runnable[WORLD_MAX_ALIVE];
+extern unsigned world_runnable_count;
+/* Of the runnable, those with another `waiting` than V_EAGER. */
+extern unsigned world_waiting_count;
+void world_make_runnable(struct vthread *thread);
+void world_make_blocked(struct vthread *thread);
+void world_set_waiting(struct vthread *thread, enum vwaiting waiting);
+/* Blocked threads and sleepers whose deadline has come. */
+void world_expire(void);
+/* The earliest deadline of a blocked or sleeping thread; 0: none. */
+uint64_t world_next_deadline(void);
+extern uint64_t world_first_deadline; /* not later than that; UINT64_MAX */
+
+/* Between iterations. */
+void world_begin(uint64_t iteration);
+/* All threads but main have ended, and their ends happened before this. */
+void world_settle(void);
+bool world_all_ended(void); /* but main */
+/* A role's thread: the same fiber and stack each time, until renewed. */
+struct vthread *world_role(unsigned index, const char *name,
+			   void *(*start)(void *), void *argument);
+void world_renew_roles(void);
+
+/* turn.c */
+void turn_init(const struct strategy *strategy, void *state, uint64_t max_steps,
+	       bool is_replay);
+void turn_begin(uint64_t seed);
+void turn_next(struct vthread *self); /* waits for it */
+void turn_give_away(void);            /* self does not go on for now */
+void turn_publish(struct vthread *self, const struct event *event);
+void turn_settle(struct vthread *self); /* its last event is over */
+extern uint64_t turn_random;          /* of this iteration's small draws */
+uint64_t turn_preemptions(void);      /* of this iteration */
+
+/* schedule.c: the turns of the iteration, in shared memory. */
+extern struct snag_explore *explore_shared;
+void schedule_begin(void);
+void schedule_note(unsigned thread);
+/* The schedule of this iteration is worth keeping, once it has ended. */
+void schedule_want(enum snag_kept_for why, uint32_t index);
+/* True: something was wanted. */
+bool schedule_keep(uint64_t iteration, uint32_t strategy);
+/* Replay: the thread whose turn it is; -1: the schedule is over. */
+int schedule_replay(void);
+uint64_t schedule_hash(void); /* of the turns so far */
+void schedule_count_distinct(void);
+
+void *__tsan_get_current_fiber(void);
+void *__tsan_create_fiber(unsigned flags);
+void __tsan_destroy_fiber(void *fiber);
+void __tsan_switch_to_fiber(void *fiber, unsigned flags);
+void __tsan_set_fiber_name(void *fiber, const char *name);
+
+#endif

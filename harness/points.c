@@ -1,0 +1,14 @@
+#include "explore/engine.h"
+#include "explore/point_kinds.h"
+
+/* Read by points.S at every point: POINTS_OFF costs one comparison. */
+unsigned char snag_points_armed;
+void (*snag_point_handler)(const uint64_t *registers, uint32_t what,
+			   uint64_t pc) = snag_noise_point;
+
+void points_arm(unsigned char what)
+{
+	snag_point_handler = what == POINTS_EXPLORE ? snag_explore_point
+						    : snag_noise_point;
+	__atomic_store_n(&snag_points_armed, what, __ATOMIC_RELAXED);
+}

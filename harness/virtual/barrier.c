@@ -1,0 +1,208 @@
+/*
+ * Barriers, semaphores without a name, pthread_once.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+
+#include "virtual/call.h"
+#include "virtual/clock.h"
+
+int virtual_pthread_barrier_init(pthread_barrier_t *b,
+				 const pthread_barrierattr_t *attr,
+				 unsigned count);
+int virtual_pthread_barrier_destroy(pthread_barrier_t *b);
+int virtual_pthread_barrier_wait(pthread_barrier_t *b);
+int virtual_sem_init(sem_t *s, int is_shared, unsigned value);
+int virtual_sem_destroy(sem_t *s);
+int virtual_sem_wait(sem_t *s);
+int virtual_sem_trywait(sem_t *s);
+int virtual_sem_timedwait(sem_t *s, const struct timespec *until);
+int virtual_sem_post(sem_t *s);
+int virtual_sem_getvalue(sem_t *s, int *value);
+int virtual_pthread_once(pthread_once_t *once, void (*routine)(void));
+
+int virtual_pthread_barrier_init(pthread_barrier_t *b,
+				 const pthread_barrierattr_t *attr,
+				 unsigned count)
+{
+	struct object *o;
+	int shared = PTHREAD_PROCESS_PRIVATE;
+
+	if (!count)
+		return EINVAL;
+	if (attr)
+		pthread_barrierattr_getpshared(attr, &shared);
+	if (shared != PTHREAD_PROCESS_PRIVATE)
+		world_uncontrolled(SNAG_PROCESS_SHARED);
+	object_forget(b);
+	o = object_at(b, OBJECT_BARRIER);
+	o->limit = count;
+	return 0;
+}
+
+int virtual_pthread_barrier_destroy(pthread_barrier_t *b)
+{
+	object_forget(b);
+	return 0;
+}
+
+/* The round that the waiter came in is its ticket. */
+static bool is_over(const void *b, const struct vthread *self)
+{
+	return object_at(b, OBJECT_BARRIER)->round != self->ticket;
+}
+
+int virtual_pthread_barrier_wait(pthread_barrier_t *b)
+{
+	struct object *o;
+	bool is_last;
+
+	__tsan_func_entry(CALLER);
+	world_point_at(SNAG_EVENT_BARRIER, b, CALLER);
+	__tsan_release(b);
+	o = object_at(b, OBJECT_BARRIER);
+	world_self()->ticket = o->round;
+	is_last = ++o->arrived >= o->limit;
+	if (is_last) {
+		o->arrived = 0;
+		o->round++;
+		world_changed(b);
+	} else {
+		world_acquire(SNAG_EVENT_BARRIER, b, CALLER, is_over, 0);
+	}
+	__tsan_acquire(b);
+	__tsan_func_exit();
+	return is_last ? PTHREAD_BARRIER_SERIAL_THREAD : 0;
+}
+
+int virtual_sem_init(sem_t *s, int is_shared, unsigned value)
+{
+	struct object *o;
+
+	if (is_shared)
+		world_uncontrolled(SNAG_PROCESS_SHARED);
+	if (value > INT32_MAX) {
+		errno = EINVAL;
+		return -1;
+	}
+	object_forget(s);
+	o = object_at(s, OBJECT_SEM);
+	o->limit = o->value = value;
+	return 0;
+}
+
+int virtual_sem_destroy(sem_t *s)
+{
+	object_forget(s);
+	return 0;
+}
+
+static bool is_positive(const void *s, const struct vthread *self)
+{
+	(void)self;
+	return object_at(s, OBJECT_SEM)->value > 0;
+}
+
+static int down(sem_t *s, void *pc, uint64_t deadline_ns)
+{
+	if (!world_acquire(SNAG_EVENT_SEM_WAIT, s, pc, is_positive,
+			   deadline_ns)) {
+		errno = ETIMEDOUT;
+		return -1;
+	}
+	object_at(s, OBJECT_SEM)->value--;
+	world_changed(s);
+	__tsan_acquire(s);
+	return 0;
+}
+
+int virtual_sem_wait(sem_t *s)
+{
+	int result;
+
+	__tsan_func_entry(CALLER);
+	result = down(s, CALLER, 0);
+	__tsan_func_exit();
+	return result;
+}
+
+int virtual_sem_timedwait(sem_t *s, const struct timespec *until)
+{
+	int result;
+
+	__tsan_func_entry(CALLER);
+	result = down(s, CALLER, clock_deadline(CLOCK_REALTIME, until));
+	__tsan_func_exit();
+	return result;
+}
+
+int virtual_sem_trywait(sem_t *s)
+{
+	bool is_taken;
+
+	__tsan_func_entry(CALLER);
+	world_point_at(SNAG_EVENT_TRYLOCK, s, CALLER);
+	is_taken = is_positive(s, world_self());
+	if (is_taken) {
+		object_at(s, OBJECT_SEM)->value--;
+		world_changed(s);
+		world.changes++;
+		__tsan_acquire(s);
+	} else {
+		errno = EAGAIN;
+	}
+	__tsan_func_exit();
+	return is_taken ? 0 : -1;
+}
+
+int virtual_sem_post(sem_t *s)
+{
+	__tsan_func_entry(CALLER);
+	world_point_at(SNAG_EVENT_SEM_POST, s, CALLER);
+	__tsan_release(s);
+	object_at(s, OBJECT_SEM)->value++;
+	world_changed(s);
+	__tsan_func_exit();
+	return 0;
+}
+
+int virtual_sem_getvalue(sem_t *s, int *value)
+{
+	*value = (int)object_at(s, OBJECT_SEM)->value;
+	return 0;
+}
+
+/* 0: not yet, 1: done, in the program's memory as ThreadSanitizer has it. */
+enum { ONCE_DONE = 1 };
+
+static bool is_not_being_done(const void *once, const struct vthread *self)
+{
+	const struct object *o = object_at(once, OBJECT_ONCE);
+
+	(void)self;
+	return !o->owner;
+}
+
+int virtual_pthread_once(pthread_once_t *once, void (*routine)(void))
+{
+	struct object *o;
+
+	__tsan_func_entry(CALLER);
+	world_acquire(SNAG_EVENT_ONCE, once, CALLER, is_not_being_done, 0);
+	if (*once != ONCE_DONE) {
+		o = object_at(once, OBJECT_ONCE);
+		o->owner = world_self();
+		world_changed(once);
+		routine();
+		o = object_at(once, OBJECT_ONCE);
+		o->owner = NULL;
+		*once = ONCE_DONE;
+		__tsan_release(once);
+		world_changed(once);
+	} else {
+		__tsan_acquire(once);
+	}
+	__tsan_func_exit();
+	return 0;
+}

@@ -1,0 +1,175 @@
+/*
+ * Mutexes: normal, adaptive, recursive, errorcheck; robust ones as if their
+ * owner never dies.  The kind is read where pthread_mutex_init and the static
+ * initialisers put it.
+ */
+#include <errno.h>
+#include <pthread.h>
+
+#include "virtual/call.h"
+#include "virtual/clock.h"
+
+enum { KIND_MASK = 3, KIND_SHARED = 128 };
+
+int virtual_pthread_mutex_lock(pthread_mutex_t *m);
+int virtual_pthread_mutex_trylock(pthread_mutex_t *m);
+int virtual_pthread_mutex_timedlock(pthread_mutex_t *m,
+				    const struct timespec *until);
+int virtual_pthread_mutex_clocklock(pthread_mutex_t *m, clockid_t clock,
+				    const struct timespec *until);
+int virtual_pthread_mutex_unlock(pthread_mutex_t *m);
+
+static int kind_of(const pthread_mutex_t *m)
+{
+	return m->__data.__kind & KIND_MASK;
+}
+
+static unsigned flags_of(const pthread_mutex_t *m)
+{
+	return kind_of(m) == PTHREAD_MUTEX_RECURSIVE ? TSAN_WRITE_REENTRANT : 0;
+}
+
+static struct object *object_of(const pthread_mutex_t *m)
+{
+	if (m->__data.__kind & KIND_SHARED)
+		world_uncontrolled(SNAG_PROCESS_SHARED);
+	return object_at(m, OBJECT_MUTEX);
+}
+
+static bool is_free(const void *m, const struct vthread *self)
+{
+	(void)self;
+	return !object_at(m, OBJECT_MUTEX)->owner;
+}
+
+static void hold(const pthread_mutex_t *m)
+{
+	struct object *o = object_at(m, OBJECT_MUTEX);
+
+	o->owner = world_self();
+	o->depth = 1;
+	world_changed(m);
+}
+
+/* The whole of a lock, but for the frame of the call. */
+static int lock(pthread_mutex_t *m, void *pc, uint64_t deadline_ns)
+{
+	struct object *o = object_of(m);
+	unsigned flags = flags_of(m);
+	bool is_relock = o->owner == world_self();
+
+	if (is_relock && kind_of(m) == PTHREAD_MUTEX_ERRORCHECK)
+		return EDEADLK;
+	if (deadline_ns)
+		flags |= TSAN_TRY_LOCK;
+	__tsan_mutex_pre_lock(m, flags);
+	if (is_relock && kind_of(m) == PTHREAD_MUTEX_RECURSIVE) {
+		world_point_at(SNAG_EVENT_LOCK, m, pc);
+		object_at(m, OBJECT_MUTEX)->depth++;
+		__tsan_mutex_post_lock(m, flags, 0);
+		return 0;
+	}
+	if (!world_acquire(SNAG_EVENT_LOCK, m, pc, is_free, deadline_ns)) {
+		__tsan_mutex_post_lock(m, flags | TSAN_TRY_LOCK_FAILED, 0);
+		return ETIMEDOUT;
+	}
+	hold(m);
+	__tsan_mutex_post_lock(m, flags, 0);
+	return 0;
+}
+
+void mutex_take(void *mutex, void *pc, uint64_t deadline_ns)
+{
+	lock(mutex, pc, deadline_ns);
+}
+
+void mutex_give(void *mutex)
+{
+	pthread_mutex_t *m = mutex;
+	struct object *o = object_at(m, OBJECT_MUTEX);
+
+	__tsan_mutex_pre_unlock(m, 0);
+	__tsan_mutex_post_unlock(m, 0);
+	if (o->depth > 1) {
+		o->depth--;
+		return;
+	}
+	o->owner = NULL;
+	o->depth = 0;
+	world_changed(m);
+}
+
+int virtual_pthread_mutex_lock(pthread_mutex_t *m)
+{
+	int result;
+
+	__tsan_func_entry(CALLER);
+	result = lock(m, CALLER, 0);
+	__tsan_func_exit();
+	return result;
+}
+
+int virtual_pthread_mutex_trylock(pthread_mutex_t *m)
+{
+	struct object *o;
+	bool is_taken;
+
+	__tsan_func_entry(CALLER);
+	world_point_at(SNAG_EVENT_TRYLOCK, m, CALLER);
+	o = object_of(m);
+	is_taken = !o->owner || (o->owner == world_self() &&
+				 kind_of(m) == PTHREAD_MUTEX_RECURSIVE);
+	__tsan_mutex_pre_lock(m, flags_of(m) | TSAN_TRY_LOCK);
+	if (is_taken && o->owner)
+		o->depth++;
+	else if (is_taken)
+		hold(m);
+	__tsan_mutex_post_lock(
+		m,
+		flags_of(m) | TSAN_TRY_LOCK |
+			(is_taken ? 0 : (unsigned)TSAN_TRY_LOCK_FAILED),
+		0);
+	if (is_taken)
+		world.changes++;
+	__tsan_func_exit();
+	return is_taken ? 0 : EBUSY;
+}
+
+int virtual_pthread_mutex_clocklock(pthread_mutex_t *m, clockid_t clock,
+				    const struct timespec *until)
+{
+	int result;
+
+	__tsan_func_entry(CALLER);
+	result = lock(m, CALLER, clock_deadline(clock, until));
+	__tsan_func_exit();
+	return result;
+}
+
+int virtual_pthread_mutex_timedlock(pthread_mutex_t *m,
+				    const struct timespec *until)
+{
+	int result;
+
+	__tsan_func_entry(CALLER);
+	result = lock(m, CALLER, clock_deadline(CLOCK_REALTIME, until));
+	__tsan_func_exit();
+	return result;
+}
+
+int virtual_pthread_mutex_unlock(pthread_mutex_t *m)
+{
+	struct object *o;
+	int result = 0;
+
+	__tsan_func_entry(CALLER);
+	world_point_at(SNAG_EVENT_UNLOCK, m, CALLER);
+	o = object_of(m);
+	if (o->owner != world_self() && kind_of(m) != PTHREAD_MUTEX_NORMAL &&
+	    kind_of(m) != PTHREAD_MUTEX_ADAPTIVE_NP)
+		result = EPERM;
+	else
+		mutex_give(m);
+	__tsan_func_exit();
+	return result;
+}

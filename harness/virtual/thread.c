@@ -1,0 +1,129 @@
+/*
+ * Threads that the program makes: virtual ones, each with a fiber of its own,
+ * so that a report says where it was created.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "virtual/call.h"
+
+enum { HANDLE_SHIFT = 12 };
+/* Handles look like addresses, and are none. */
+#define HANDLE_BASE UINT64_C(0x7a0000000000)
+
+int virtual_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+			   void *(*start)(void *), void *argument);
+int virtual_pthread_join(pthread_t thread, void **result);
+int virtual_pthread_tryjoin_np(pthread_t thread, void **result);
+int virtual_pthread_detach(pthread_t thread);
+pthread_t virtual_pthread_self(void);
+void virtual_pthread_exit(void *result);
+
+static pthread_t handle_of(const struct vthread *t)
+{
+	return (pthread_t)(HANDLE_BASE + ((uint64_t)t->number << HANDLE_SHIFT));
+}
+
+static struct vthread *thread_of(pthread_t handle)
+{
+	return world_thread(
+		(unsigned)(((uint64_t)handle - HANDLE_BASE) >> HANDLE_SHIFT));
+}
+
+pthread_t virtual_pthread_self(void)
+{
+	return handle_of(world_self());
+}
+
+int virtual_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+			   void *(*start)(void *), void *argument)
+{
+	int state = PTHREAD_CREATE_JOINABLE;
+	struct vthread *t;
+
+	__tsan_func_entry(CALLER);
+	world_point_at(SNAG_EVENT_CREATE, NULL, CALLER);
+	t = world_spawn(start, argument, NULL);
+	if (t) {
+		if (attr)
+			pthread_attr_getdetachstate(attr, &state);
+		t->is_detached = state == PTHREAD_CREATE_DETACHED;
+		*thread = handle_of(t);
+	}
+	__tsan_func_exit();
+	return t ? 0 : EAGAIN;
+}
+
+static bool has_ended(const void *object, const struct vthread *self)
+{
+	const struct vthread *t = object;
+
+	(void)self;
+	return t->state == V_ENDED;
+}
+
+static int why_not_join(const struct vthread *t)
+{
+	if (!t)
+		return ESRCH;
+	if (t == world_self())
+		return EDEADLK;
+	return t->is_detached || t->is_joined ? EINVAL : 0;
+}
+
+static void take_result(struct vthread *t, void **result)
+{
+	t->is_joined = true;
+	__tsan_acquire(&t->end);
+	if (result)
+		*result = t->result;
+}
+
+int virtual_pthread_join(pthread_t thread, void **result)
+{
+	struct vthread *t = thread_of(thread);
+	int problem = why_not_join(t);
+
+	if (problem)
+		return problem;
+	__tsan_func_entry(CALLER);
+	world_acquire(SNAG_EVENT_JOIN, t, CALLER, has_ended, 0);
+	take_result(t, result);
+	__tsan_func_exit();
+	return 0;
+}
+
+int virtual_pthread_tryjoin_np(pthread_t thread, void **result)
+{
+	struct vthread *t = thread_of(thread);
+	int problem = why_not_join(t);
+
+	if (problem)
+		return problem;
+	__tsan_func_entry(CALLER);
+	world_point_at(SNAG_EVENT_TRYLOCK, t, CALLER);
+	if (t->state == V_ENDED)
+		take_result(t, result);
+	else
+		problem = EBUSY;
+	__tsan_func_exit();
+	return problem;
+}
+
+int virtual_pthread_detach(pthread_t thread)
+{
+	struct vthread *t = thread_of(thread);
+
+	if (!t)
+		return ESRCH;
+	if (t->is_detached || t->is_joined)
+		return EINVAL;
+	t->is_detached = true;
+	return 0;
+}
+
+void virtual_pthread_exit(void *result)
+{
+	world_end_thread(result);
+}
