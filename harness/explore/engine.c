@@ -13,9 +13,11 @@
 #include "internal.h"
 
 enum {
-	RENEW_REPORTED = 64, /* iterations, after one with a report ... */
-	RENEW_QUIET = 1024,  /* ... and without: the longer a fiber's history,
-				the longer a report takes */
+	/* Iterations on the same fibers: the longer their histories, the longer
+	 * a report takes. */
+	RENEW_REPORTED = 64, /* in a batch that has seen one */
+	RENEW_QUIET = 256,
+	LOOK_AT_CLOCK = 16,
 	MAX_FIBERS = 150 * 1000, /* ThreadSanitizer keeps 300 bytes of each */
 };
 
@@ -30,7 +32,7 @@ static struct snag_self *selves;
 static struct snag_run *run_now;
 static char edge; /* its address carries "setup is over" */
 static bool is_ending; /* only what the program left behind still runs */
-static uint64_t reports_before, fibers_made;
+static uint64_t fibers_made;
 static unsigned since_renewal;
 
 static void *role_main(void *argument)
@@ -97,13 +99,11 @@ static void make_selves(struct snag_run *run)
 /* Reports slow down with the length of the fibers' histories. */
 static void renew(void)
 {
-	bool has_reports = snag_table->reports > reports_before;
-
-	if (++since_renewal < (has_reports ? RENEW_REPORTED : RENEW_QUIET))
+	if (++since_renewal <
+	    (snag_table->reports ? RENEW_REPORTED : RENEW_QUIET))
 		return;
 	world_renew_roles();
 	since_renewal = 0;
-	reports_before = snag_table->reports;
 }
 
 void explore_saw_report(uint32_t signature)
@@ -226,7 +226,8 @@ void explore_run(struct snag_run *run, const struct snag_batch_order *order)
 		end_iteration(run->outcome, false);
 		world_settle();
 		renew();
-		if (wants_end() || batch_now_ms() >= deadline_ms)
+		if (wants_end() || (i % LOOK_AT_CLOCK == LOOK_AT_CLOCK - 1 &&
+				    batch_now_ms() >= deadline_ms))
 			return;
 		if (order_now.strategy->is_exhausted &&
 		    order_now.strategy->is_exhausted(order_now.state)) {
