@@ -41,7 +41,12 @@ bool hook_on_report(const void *report, bool is_suppressed) __asm__(
 	"_ZN6__tsan8OnReportEPKNS_10ReportDescEb");
 
 static uint64_t iteration_now, scenario_salt;
-static bool is_renewal_wanted;
+static bool is_renewal_wanted, is_muted;
+
+void hook_mute(bool mutes)
+{
+	is_muted = mutes;
+}
 
 void hook_init(uint32_t scenario)
 {
@@ -159,10 +164,10 @@ static void add_event(struct snag_shared_signature *s, uint64_t iteration)
 {
 	uint32_t at;
 
+	explore_saw_report((uint32_t)(s - snag_table->signatures),
+			   !s->last_iteration);
 	if (s->last_iteration == iteration + 1)
 		return;
-	if (!s->last_iteration)
-		explore_saw_report((uint32_t)(s - snag_table->signatures));
 	s->last_iteration = iteration + 1;
 	at = __atomic_fetch_add(&snag_table->event_count, 1, __ATOMIC_RELAXED);
 	if (at >= SNAG_SHARED_EVENTS) {
@@ -209,6 +214,8 @@ bool hook_on_report(const void *const_report, bool is_suppressed)
 
 	if (is_suppressed || !snag_table)
 		return is_suppressed;
+	if (is_muted)
+		return true;
 	__tsan_get_report_data(report, &description, &count, &stacks, &mops,
 			       &locs, &mutexes, &threads, &tids, sleep_trace,
 			       1);

@@ -89,6 +89,7 @@ void place_let_go(void);           /* it may run anywhere again; errno stays */
 /* hook.c: counts reports and lets the first few of each kind be printed. */
 void hook_init(uint32_t scenario); /* of this batch */
 void hook_begin(uint64_t iteration);
+void hook_mute(bool is_muted); /* reports are neither counted nor printed */
 /* Has ThreadSanitizer stopped watching some memory that outlives an
  * iteration, because it reported a race there? */
 bool hook_wants_renewal(void);

@@ -4,11 +4,14 @@
  * threads of the roles follow.
  */
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "explore/engine.h"
+#include "explore/pairs.h"
 #include "explore/stack.h"
+#include "explore/trace.h"
 #include "explore/world_part.h"
 #include "internal.h"
 
@@ -106,10 +109,14 @@ static void renew(void)
 	since_renewal = 0;
 }
 
-void explore_saw_report(uint32_t signature)
+void explore_saw_report(uint32_t signature, bool is_new)
 {
-	if (world.is_active)
+	if (!world.is_active)
+		return;
+	if (is_new)
 		schedule_want(SNAG_KEPT_FINDING, signature);
+	if (trace_is_on())
+		trace_report(world.current->number, signature);
 }
 
 static uint64_t distinct_outcomes(void)
@@ -133,11 +140,23 @@ static void count_iteration(void)
 	schedule_count_distinct();
 }
 
+/* Of the strategy, or of the portfolio's member that ran. */
+static void count_strategy(const struct strategy_end *end)
+{
+	struct snag_strategy_counts *c =
+		&explore_shared->strategies[order_now.strategy_index];
+
+	c->schedules++;
+	c->new_pairs += end->new_pairs;
+	c->news += end->is_news;
+}
+
 static void end_iteration(const char *outcome, bool is_cut)
 {
 	uint64_t before = distinct_outcomes();
 	struct strategy_end end = {.steps = world.step,
 				   .threads = world.thread_count,
+				   .new_pairs = pairs_fresh(),
 				   .is_cut = is_cut};
 
 	batch_record_outcome(outcome, world.iteration);
@@ -148,6 +167,7 @@ static void end_iteration(const char *outcome, bool is_cut)
 	count_iteration();
 	if (order_now.strategy->end && !order_now.is_replay)
 		order_now.strategy->end(order_now.state, &end);
+	count_strategy(&end);
 	__atomic_fetch_add(&snag_table->completed, 1, __ATOMIC_RELEASE);
 }
 
@@ -170,11 +190,13 @@ static void wait_for_rest(void)
 	is_ending = false;
 }
 
-static bool run_one(struct snag_run *run, void *state)
+static bool run_one(struct snag_run *run, void *state, uint64_t in_batch)
 {
 	bool is_run;
 
 	schedule_begin();
+	trace_begin();
+	pairs_begin(in_batch, order_now.strategy->wants_pairs);
 	world_begin(run->iteration);
 	turn_begin(run->seed);
 	world.is_active = true;
@@ -184,6 +206,46 @@ static bool run_one(struct snag_run *run, void *state)
 	explore_arm(false);
 	world.is_active = false;
 	return is_run;
+}
+
+/* What the roles did in a batch's first iteration. */
+static void count_points(const struct snag_run *run)
+{
+	for (unsigned i = 0; i < run->total_threads; i++)
+		snag_table->role_points[selves[i].role_number] +=
+			world_thread(i + 1)->points;
+}
+
+/* The same schedule once more: what differs now is not in our hands. */
+static void check_twice(struct snag_run *run,
+			const struct snag_batch_order *order)
+{
+	struct snag_explore *x = explore_shared;
+	void *state;
+
+	if (order_now.is_replay || order->first || x->live_is_cut)
+		return;
+	schedule_replay_own();
+	schedule_compare(true);
+	turn_set_replay(true);
+	hook_mute(true);
+	state = batch_begin_iteration(run, order, order->first);
+	run_one(run, state, 0);
+	free(state);
+	world_settle();
+	hook_mute(false);
+	turn_set_replay(false);
+	if (schedule_differs_at() || x->left_at) {
+		x->has_diverged = 1;
+		snprintf(x->divergence, sizeof(x->divergence),
+			 "at event %llu of %llu",
+			 (unsigned long long)(x->left_at ? x->left_at
+							 : schedule_differs_at()),
+			 (unsigned long long)world.step);
+	}
+	x->left_at = 0;
+	x->replay_count = 0;
+	schedule_compare(false);
 }
 
 static bool wants_end(void)
@@ -210,21 +272,27 @@ void explore_run(struct snag_run *run, const struct snag_batch_order *order)
 
 	if (!open_strategy(order))
 		return;
-	turn_init(order_now.strategy, order_now.state, order->max_steps,
-		  order_now.is_replay);
+	turn_init(order_now.strategy, order_now.state, order->max_steps);
+	turn_set_replay(order_now.is_replay);
+	trace_init(order->flags & SNAG_EXPLORE_TRACE);
+	schedule_compare(false);
 	explore_configure(order);
 	run_now = run;
 	make_selves(run);
 	for (uint64_t i = 0; i < order->count; i++) {
 		void *state = batch_begin_iteration(run, order, order->first + i);
-		bool is_run = run_one(run, state);
+		bool is_run = run_one(run, state, i);
 
 		free(state);
 		if (!is_run)
 			return;
 		fibers_made += world.thread_count - 1 - run->total_threads;
+		if (!i)
+			count_points(run);
 		end_iteration(run->outcome, false);
 		world_settle();
+		if (!i)
+			check_twice(run, order);
 		renew();
 		if (wants_end() || (i % LOOK_AT_CLOCK == LOOK_AT_CLOCK - 1 &&
 				    batch_now_ms() >= deadline_ms))

@@ -11,8 +11,9 @@ void explore_run(struct snag_run *run, const struct snag_batch_order *order);
 /* True: this process can (the third memory file is there and fits). */
 bool explore_map(void);
 
-/* A report that this batch has not seen: its schedule is kept. */
-void explore_saw_report(uint32_t signature);
+/* A report was made; the schedule is kept of one that this batch had not
+ * seen. */
+void explore_saw_report(uint32_t signature, bool is_new);
 
 /* point.c: from points.S, and what is a schedule point. */
 void explore_configure(const struct snag_batch_order *order);

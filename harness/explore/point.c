@@ -44,7 +44,10 @@ void snag_explore_point(const uint64_t *registers, uint32_t what, uint64_t pc)
 {
 	uint32_t kind = what & 0xff, size = what >> POINT_SIZE_SHIFT;
 
-	if (!world.is_active || is_passed(kind))
+	if (!world.is_active)
+		return;
+	world.current->points++;
+	if (is_passed(kind))
 		return;
 	if (what & POINT_IS_RANGE)
 		size = (uint32_t)registers[POINT_SECOND];

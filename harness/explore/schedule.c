@@ -6,11 +6,16 @@
 
 #include "explore/world_part.h"
 
-enum { MAX_STEPS_A_TURN = UINT16_MAX };
+enum { MAX_STEPS_A_TURN = UINT16_MAX, MAX_COMPARED = 16 * 1024 };
 
 struct snag_explore *explore_shared;
 
+extern const char __executable_start[];
+
 static uint64_t hash;
+static uint32_t noted[MAX_COMPARED]; /* a hash of each event */
+static uint64_t step, differs_at;
+static bool is_checking;
 static uint32_t replay_at, replay_done; /* turn, and steps of it */
 static struct wanted {
 	uint32_t why, index;
@@ -21,18 +26,51 @@ void schedule_begin(void)
 {
 	explore_shared->live_count = 0;
 	explore_shared->live_is_cut = 0;
-	hash = 0;
+	hash = step = 0;
 	replay_at = replay_done = 0;
 	wanted_count = 0;
 }
 
-void schedule_note(unsigned thread)
+static void compare(uint32_t what)
+{
+	if (step < MAX_COMPARED) {
+		if (is_checking && noted[step] != what && !differs_at)
+			differs_at = step + 1;
+		noted[step] = what;
+	}
+	step++;
+}
+
+void schedule_compare(bool checks)
+{
+	is_checking = checks;
+	differs_at = 0;
+}
+
+uint64_t schedule_differs_at(void)
+{
+	return differs_at;
+}
+
+void schedule_replay_own(void)
+{
+	struct snag_explore *x = explore_shared;
+
+	x->replay_count = x->live_count;
+	memcpy(x->replay, x->live, x->live_count * sizeof(x->live[0]));
+}
+
+void schedule_note(unsigned thread, const struct event *e)
 {
 	struct snag_explore *x = explore_shared;
 	uint32_t n = x->live_count;
+	/* Addresses may differ between machines, places in the code do not. */
+	uint64_t place = e->pc - (uint64_t)(uintptr_t)__executable_start;
+	uint64_t what = place << 24 ^ (uint64_t)e->kind << 16 ^ thread;
 
-	hash = (hash ^ thread) * 0x9e3779b97f4a7c15U;
+	hash = (hash ^ what) * 0x9e3779b97f4a7c15U;
 	hash ^= hash >> 29;
+	compare((uint32_t)(what * 0x9e3779b97f4a7c15U >> 32));
 	if (n && x->live[n - 1].thread == thread &&
 	    x->live[n - 1].steps < MAX_STEPS_A_TURN) {
 		x->live[n - 1].steps++;

@@ -6,7 +6,9 @@
  */
 #include <errno.h>
 
+#include "explore/pairs.h"
 #include "explore/stack.h"
+#include "explore/trace.h"
 #include "explore/world_part.h"
 
 enum {
@@ -25,13 +27,16 @@ static unsigned last;
 static uint64_t preemptions;
 static struct strategy_view view;
 
-void turn_init(const struct strategy *s, void *state, uint64_t steps,
-	       bool replays)
+void turn_set_replay(bool replays)
+{
+	is_replay = replays;
+}
+
+void turn_init(const struct strategy *s, void *state, uint64_t steps)
 {
 	strategy = s;
 	strategy_state = state;
 	max_steps = steps;
-	is_replay = replays;
 	is_systematic = s && s->is_exhausted;
 }
 
@@ -112,6 +117,9 @@ void turn_settle(struct vthread *self)
 {
 	const struct event *e = &world_events[self->number];
 
+	if (trace_is_on() && event_is_memory(e) && e->size && e->size <= 8 &&
+	    e->kind != SNAG_EVENT_FREE)
+		trace_settle(self->number, value_at(e));
 	if (has_effect(self, e)) {
 		self->idle_events = 0;
 		world.changes++;
@@ -266,7 +274,11 @@ static void perform(struct vthread *t)
 			world.now_ns = t->deadline_ns;
 		t->deadline_ns = 0;
 	}
-	schedule_note(t->number);
+	schedule_note(t->number, e);
+	if (pairs_are_on() && event_is_memory(e))
+		pairs_note(e);
+	if (trace_is_on())
+		trace_event(t->number, e, view.runnable_count > 1);
 	world.step++;
 	world.now_ns += STEP_NS;
 	if (world.step > max_steps)

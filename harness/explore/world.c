@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "explore/stack.h"
+#include "explore/trace.h"
 
 enum { A_CHUNK = 64 }; /* threads made at once */
 
@@ -123,6 +124,8 @@ bool world_acquire(enum snag_event_kind kind, const void *object, void *pc,
 	if (needs(object, self))
 		turn_next(self);
 	while (!needs(object, self) && !self->has_timed_out) {
+		if (trace_is_on())
+			trace_wait(self->number, &event);
 		world_make_blocked(self);
 		turn_give_away();
 	}
@@ -229,7 +232,7 @@ static void enter(struct vthread *t, void *(*start)(void *), void *argument)
 	t->waiting = V_EAGER;
 	t->start = start;
 	t->argument = argument;
-	t->idle_events = 0;
+	t->idle_events = t->points = 0;
 	t->sp = stack_prepare(t->stack, thread_first, t);
 	threads[t->number] = t;
 	world_events[t->number] = (struct event){

@@ -65,6 +65,7 @@ struct vthread {
 	uint64_t idle_events, idle_mark, idle_changes, update_before;
 	/* What harness/virtual keeps for it. */
 	struct virtual_thread *more;
+	uint32_t points; /* accesses and calls in this iteration */
 	uint64_t ticket; /* of a wait on a condition */
 };
 

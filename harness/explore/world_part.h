@@ -31,8 +31,8 @@ struct vthread *world_role(unsigned index, const char *name,
 void world_renew_roles(void);
 
 /* turn.c */
-void turn_init(const struct strategy *strategy, void *state, uint64_t max_steps,
-	       bool is_replay);
+void turn_init(const struct strategy *strategy, void *state, uint64_t max_steps);
+void turn_set_replay(bool is_replay);
 void turn_begin(uint64_t seed);
 void turn_next(struct vthread *self); /* waits for it */
 void turn_give_away(void);            /* self does not go on for now */
@@ -44,14 +44,19 @@ uint64_t turn_preemptions(void);      /* of this iteration */
 /* schedule.c: the turns of the iteration, in shared memory. */
 extern struct snag_explore *explore_shared;
 void schedule_begin(void);
-void schedule_note(unsigned thread);
+void schedule_note(unsigned thread, const struct event *event);
 /* The schedule of this iteration is worth keeping, once it has ended. */
 void schedule_want(enum snag_kept_for why, uint32_t index);
 /* True: something was wanted. */
 bool schedule_keep(uint64_t iteration, uint32_t strategy);
 /* Replay: the thread whose turn it is; -1: the schedule is over. */
 int schedule_replay(void);
-uint64_t schedule_hash(void); /* of the turns so far */
+uint64_t schedule_hash(void); /* of the events so far */
+/* From now the events are noted, or (is_checking) compared with those noted;
+ * the step, from 1, at which they differ, 0: they do not. */
+void schedule_compare(bool is_checking);
+uint64_t schedule_differs_at(void);
+void schedule_replay_own(void); /* what was just run is what to replay */
 void schedule_count_distinct(void);
 
 void *__tsan_get_current_fiber(void);
