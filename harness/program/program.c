@@ -44,6 +44,7 @@ static _Noreturn void run_main(uint64_t number, uint64_t seed,
 			       uint64_t in_batch)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	host_send_reports();
 	explore_begin_iteration(number, seed, in_batch);
 	exit(__real_main(arguments.argc, arguments.argv, arguments.envp));
 }
