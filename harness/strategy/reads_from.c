@@ -2,49 +2,14 @@
 
 enum { WORD = 8, FREED_WORDS = 32 };
 
-bool reads_from_is_read(const struct event *e)
-{
-	switch (e->kind) {
-	case SNAG_EVENT_READ:
-	case SNAG_EVENT_ATOMIC_LOAD:
-	case SNAG_EVENT_READ_WRITE:
-	case SNAG_EVENT_ATOMIC_UPDATE:
-	case SNAG_EVENT_LOCK:
-	case SNAG_EVENT_TRYLOCK:
-	case SNAG_EVENT_READ_LOCK:
-	case SNAG_EVENT_TRY_READ_LOCK:
-	case SNAG_EVENT_WAIT:
-	case SNAG_EVENT_SEM_WAIT:
-	case SNAG_EVENT_ONCE:
-		return e->address != 0;
-	default:
-		return false;
-	}
-}
-
-bool reads_from_is_write(const struct event *e)
-{
-	switch (e->kind) {
-	case SNAG_EVENT_LOCK:
-	case SNAG_EVENT_TRYLOCK:
-	case SNAG_EVENT_UNLOCK:
-	case SNAG_EVENT_SIGNAL:
-	case SNAG_EVENT_BROADCAST:
-	case SNAG_EVENT_SEM_POST:
-	case SNAG_EVENT_ONCE:
-		return e->address != 0;
-	default:
-		return e->address && event_is_write(e);
-	}
-}
-
-void reads_from_begin(struct reads_from *rf)
+void reads_from_begin(struct reads_from *rf, bool is_learning)
 {
 	if (!rf->by_code.epoch) {
 		table_clear(&rf->by_code);
 		table_clear(&rf->by_read);
 	}
 	table_clear(&rf->by_address);
+	rf->is_learning = is_learning;
 	rf->fresh = 0;
 }
 
@@ -72,13 +37,18 @@ static struct reads_from_place *find_place(struct reads_from *rf,
 {
 	uint32_t before = rf->by_address.count;
 	int n = table_add(&rf->by_address, address, 0);
+	struct reads_from_place *p;
 
 	if (n < 0)
 		return NULL;
-	if ((uint32_t)n == before)
-		rf->places[n] =
-			(struct reads_from_place){.owner = (uint16_t)thread};
-	return &rf->places[n];
+	p = &rf->places[n];
+	if ((uint32_t)n == before) {
+		p->last_write = READS_FROM_INIT;
+		p->owner = (uint16_t)thread;
+		p->is_shared = false;
+		p->read_count = p->write_count = 0;
+	}
+	return p;
 }
 
 /* True: it was not there before, and is now. */
@@ -108,29 +78,34 @@ static void share(struct reads_from *rf, struct reads_from_place *p)
 		pair_read(rf, p, p->reads[i]);
 }
 
-static int see(struct reads_from *rf, struct reads_from_place *p, uint64_t read)
+void reads_from_saw(struct reads_from *rf, unsigned pair)
+{
+	rf->fresh += !rf->pairs[pair].is_seen;
+	rf->pairs[pair].is_seen = true;
+}
+
+static void read_place(struct reads_from *rf, struct reads_from_place *p,
+		       uint64_t read)
 {
 	int n;
 
 	if (list_code(p->reads, &p->read_count, read) && p->is_shared)
 		pair_read(rf, p, read);
 	if (!p->is_shared)
-		return -1;
+		return;
 	n = add_pair(rf, read, p->last_write);
-	if (n >= 0 && !rf->pairs[n].is_seen) {
-		rf->pairs[n].is_seen = true;
-		rf->fresh++;
-	}
-	return n;
+	if (n >= 0)
+		reads_from_saw(rf, (unsigned)n);
 }
 
 static void write_place(struct reads_from *rf, struct reads_from_place *p,
 			uint64_t write)
 {
-	if (list_code(p->writes, &p->write_count, write) && p->is_shared)
+	p->last_write = write;
+	if (rf->is_learning && list_code(p->writes, &p->write_count, write) &&
+	    p->is_shared)
 		for (unsigned i = 0; i < p->read_count; i++)
 			add_pair(rf, p->reads[i], write);
-	p->last_write = write;
 }
 
 /* All that was met inside the block is written by this. */
@@ -154,27 +129,26 @@ static void free_block(struct reads_from *rf, const struct event *e,
 	}
 }
 
-int reads_from_event(struct reads_from *rf, const struct event *e,
-		     unsigned thread)
+void reads_from_event(struct reads_from *rf, const struct event *e,
+		      unsigned thread)
 {
-	bool is_read = reads_from_is_read(e), is_write = reads_from_is_write(e);
+	bool is_read = rf->is_learning && reads_from_is_read(e);
+	bool is_write = reads_from_is_write(e);
 	struct reads_from_place *p;
-	int pair = -1;
 
 	if (!is_read && !is_write)
-		return -1;
+		return;
 	p = find_place(rf, e->address, thread);
 	if (!p)
-		return -1;
+		return;
 	if (!p->is_shared && p->owner != thread)
 		share(rf, p);
 	if (is_read)
-		pair = see(rf, p, e->pc);
+		read_place(rf, p, e->pc);
 	if (is_write)
 		write_place(rf, p, e->pc);
 	if (e->kind == SNAG_EVENT_FREE)
 		free_block(rf, e, thread);
-	return pair;
 }
 
 uint64_t reads_from_last(struct reads_from *rf, uint64_t address)

@@ -37,16 +37,44 @@ struct reads_from {
 	struct reads_from_pair pairs[TABLE_MAX];
 	struct table by_address; /* of this iteration */
 	struct reads_from_place places[TABLE_MAX];
+	bool is_learning;
 	uint32_t fresh; /* pairs seen for the first time in this iteration */
 };
 
-bool reads_from_is_read(const struct event *e);
-bool reads_from_is_write(const struct event *e);
+#define READS_FROM_KIND(kind) (UINT64_C(1) << SNAG_EVENT_##kind)
 
-void reads_from_begin(struct reads_from *rf);
-/* Returns the pair that this event makes true, or -1. */
-int reads_from_event(struct reads_from *rf, const struct event *e,
-		     unsigned thread);
+static inline bool reads_from_is_read(const struct event *e)
+{
+	const uint64_t reads =
+		READS_FROM_KIND(READ) | READS_FROM_KIND(ATOMIC_LOAD) |
+		READS_FROM_KIND(READ_WRITE) | READS_FROM_KIND(ATOMIC_UPDATE) |
+		READS_FROM_KIND(LOCK) | READS_FROM_KIND(TRYLOCK) |
+		READS_FROM_KIND(READ_LOCK) | READS_FROM_KIND(TRY_READ_LOCK) |
+		READS_FROM_KIND(WAIT) | READS_FROM_KIND(SEM_WAIT) |
+		READS_FROM_KIND(ONCE);
+
+	return e->address && reads >> e->kind & 1;
+}
+
+static inline bool reads_from_is_write(const struct event *e)
+{
+	const uint64_t writes =
+		READS_FROM_KIND(WRITE) | READS_FROM_KIND(READ_WRITE) |
+		READS_FROM_KIND(ATOMIC_STORE) | READS_FROM_KIND(ATOMIC_UPDATE) |
+		READS_FROM_KIND(FREE) | READS_FROM_KIND(LOCK) |
+		READS_FROM_KIND(TRYLOCK) | READS_FROM_KIND(UNLOCK) |
+		READS_FROM_KIND(SIGNAL) | READS_FROM_KIND(BROADCAST) |
+		READS_FROM_KIND(SEM_POST) | READS_FROM_KIND(ONCE);
+
+	return e->address && writes >> e->kind & 1;
+}
+
+/* An iteration begins.  Unless it learns, only writes are followed, and no
+ * pair is found. */
+void reads_from_begin(struct reads_from *rf, bool is_learning);
+void reads_from_event(struct reads_from *rf, const struct event *e,
+		      unsigned thread);
+void reads_from_saw(struct reads_from *rf, unsigned pair);
 
 /* What a read there would see now. */
 uint64_t reads_from_last(struct reads_from *rf, uint64_t address);

@@ -6,10 +6,13 @@
 #include "strategy/reads_from.h"
 
 enum {
-	SET = 4,    /* constraints at most */
-	POOL = 128, /* sets */
-	RIVALS = 8, /* writes that would come between */
-	TASTES = 3, /* candidates, of which the least tried is taken */
+	SET = 4,        /* constraints at most */
+	POOL = 128,     /* sets */
+	RIVALS = 8,     /* writes that would come between */
+	TASTES = 3,     /* candidates, of which the least tried is taken */
+	LEARN_ALL = 32, /* iterations, and then each ... */
+	LEARN_EACH = 4,
+	REMEMBERED = 64, /* codes, a power of two */
 };
 
 struct constraint {
@@ -33,7 +36,7 @@ struct active {
 
 struct rff {
 	struct pos pos;
-	uint64_t random;
+	uint64_t random, iteration;
 	struct set set;
 	unsigned active_count, pool_count, pool_next;
 	struct active active[SET];
@@ -41,6 +44,10 @@ struct rff {
 	/* Bit i: its pending event is the read of constraint i; bit SET + i:
 	 * one of the rivals. */
 	uint8_t concerns[STRATEGY_THREADS];
+	struct remembered {
+		uint64_t pc, iteration;
+		uint8_t kind, bits;
+	} remembered[REMEMBERED];
 	struct reads_from rf;
 };
 
@@ -139,7 +146,9 @@ static void rff_begin(void *state, uint64_t seed)
 	r->active_count = 0;
 	for (unsigned i = 0; i < r->set.count; i++)
 		activate(r, &r->set.list[i]);
-	reads_from_begin(&r->rf);
+	reads_from_begin(&r->rf, r->iteration < LEARN_ALL ||
+					 r->iteration % LEARN_EACH == 0);
+	r->iteration++;
 }
 
 static uint8_t find_concerns(const struct rff *r, const struct event *e)
@@ -157,6 +166,18 @@ static uint8_t find_concerns(const struct rff *r, const struct event *e)
 				bits |= 1U << (SET + i);
 	}
 	return (uint8_t)bits;
+}
+
+static uint8_t recall_concerns(struct rff *r, const struct event *e)
+{
+	uint64_t hash = e->pc * 0x9e3779b97f4a7c15U;
+	struct remembered *m = &r->remembered[(hash >> 32) % REMEMBERED];
+
+	if (m->pc != e->pc || m->kind != e->kind ||
+	    m->iteration != r->iteration)
+		*m = (struct remembered){e->pc, r->iteration, e->kind,
+					 find_concerns(r, e)};
+	return m->bits;
 }
 
 static bool is_held(struct rff *r, unsigned thread, const struct event *e)
@@ -194,7 +215,7 @@ static unsigned rff_next(void *state, const struct strategy_view *view)
 
 		if (!*priority) {
 			*priority = pos_draw(&r->pos);
-			r->concerns[t] = find_concerns(r, e);
+			r->concerns[t] = recall_concerns(r, e);
 		}
 		if (r->concerns[t] && is_held(r, t, e)) {
 			if (*priority > highest_held) {
@@ -209,18 +230,30 @@ static unsigned rff_next(void *state, const struct strategy_view *view)
 	return highest ? best : best_held;
 }
 
+static void meet_constraints(struct rff *r, const struct event *e)
+{
+	for (unsigned i = 0; i < r->active_count; i++) {
+		struct active *a = &r->active[i];
+
+		if (a->is_met || a->is_negative || e->pc != a->read ||
+		    !reads_from_is_read(e) ||
+		    reads_from_last(&r->rf, e->address) != a->write)
+			continue;
+		a->is_met = true;
+		reads_from_saw(&r->rf, (unsigned)a->pair);
+	}
+}
+
 static void rff_event(void *state, const struct strategy_view *view,
 		      unsigned thread)
 {
 	struct rff *r = state;
-	int pair;
+	const struct event *e = &view->pending[thread];
 
 	pos_meet(&r->pos, view);
 	pos_perform(&r->pos, view, thread);
-	pair = reads_from_event(&r->rf, &view->pending[thread], thread);
-	for (unsigned i = 0; pair >= 0 && i < r->active_count; i++)
-		if (r->active[i].pair == pair && !r->active[i].is_negative)
-			r->active[i].is_met = true;
+	meet_constraints(r, e);
+	reads_from_event(&r->rf, e, thread);
 }
 
 static void rff_end(void *state, const struct strategy_end *end)

@@ -179,6 +179,21 @@ static int draw_intended(struct surw *s, const struct strategy_view *among)
 	return NOBODY;
 }
 
+/* Has a thread, by what it is about to do, met the object? */
+static void look(struct surw *s, const struct strategy_view *view)
+{
+	bool is_met = s->address != 0;
+
+	for (unsigned i = 0; i < view->runnable_count; i++) {
+		unsigned t = view->runnable[i];
+
+		if (s->threads[t].standing == UNKNOWN)
+			find_standing(s, t, &view->pending[t]);
+	}
+	if (!is_met && s->address)
+		look(s, view);
+}
+
 static unsigned pick_allowed(struct surw *s, const struct strategy_view *view)
 {
 	unsigned count = 0;
@@ -189,9 +204,9 @@ static unsigned pick_allowed(struct surw *s, const struct strategy_view *view)
 	for (unsigned i = 0; i < view->runnable_count; i++) {
 		unsigned t = view->runnable[i];
 
-		if (s->threads[t].standing != BEFORE_OBJECT ||
-		    (int)t == s->intended)
-			s->allowed[count++] = (uint16_t)i;
+		s->allowed[count] = (uint16_t)i;
+		count += s->threads[t].standing != BEFORE_OBJECT ||
+			 (int)t == s->intended;
 	}
 	if (count)
 		return s->allowed[strategy_below(&s->random, count)];
@@ -209,14 +224,7 @@ static unsigned surw_next(void *state, const struct strategy_view *view)
 		meet(s, view);
 	if (!s->object)
 		return strategy_below(&s->random, view->runnable_count);
-	for (unsigned i = 0; i < view->runnable_count; i++) {
-		unsigned t = view->runnable[i];
-		bool is_met = s->address != 0;
-
-		find_standing(s, t, &view->pending[t]);
-		if (!is_met && s->address)
-			i = UINT32_MAX; /* all again */
-	}
+	look(s, view);
 	return pick_allowed(s, view);
 }
 
