@@ -80,7 +80,7 @@ enum snag_uncontrolled {
 
 enum {
 	SNAG_EXPLORE_MAGIC = 0x7078656e,
-	SNAG_STRATEGY_BYTES = 48, /* "name:argument" */
+	SNAG_STRATEGY_BYTES = 96, /* "name:argument" */
 	SNAG_MAX_STRATEGIES = 12,
 	SNAG_LIVE_TURNS = 64 * 1024, /* of the iteration in flight */
 	SNAG_KEPT = 128,             /* schedules of one batch ... */
@@ -91,6 +91,8 @@ enum {
 	SNAG_STUCK_THREADS = 64,
 	SNAG_STUCK_FRAMES = 24,
 	SNAG_TRACE_EVENTS = 64 * 1024,
+	SNAG_TARGETS = 4,
+	SNAG_MEETINGS = 16,
 	SNAG_THREAD_NAME = 16,
 };
 
@@ -124,6 +126,14 @@ struct snag_stuck {
 	uint64_t address; /* of what it waits for */
 	uint64_t frames[SNAG_STUCK_FRAMES]; /* innermost first; addresses of
 					       the calls, less one */
+};
+
+/* Two accesses that were steered to meet (strategy `target`): how often each
+ * came first, and the different pairs of what each left or read. */
+struct snag_confirm {
+	uint64_t first[2]; /* by the index of the target that was first */
+	uint32_t value_count, unused;
+	uint64_t values[SNAG_MEETINGS][2]; /* by target */
 };
 
 struct snag_trace_event {
@@ -171,6 +181,7 @@ struct snag_explore {
 	/* Replay: the first step that did not fit; 0: all fitted. */
 	uint64_t left_at;
 	uint64_t trace_hash; /* of the last iteration's events */
+	struct snag_confirm confirm;
 	uint64_t uncontrolled[SNAG_UNCONTROLLED_KINDS];
 	/* Sets, united over batches by the tool. */
 	uint8_t pairs[SNAG_PAIR_BITS / 8];
