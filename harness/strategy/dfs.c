@@ -13,6 +13,9 @@
  * thread has waited FREE_WAITS times, any way but the default's costs as much
  * as a preemption.
  */
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include "strategy/members.h"
 
 enum {
@@ -71,6 +74,13 @@ static bool dfs_init(void *state, const char *argument)
 		return false;
 	d->nodes = strategy_map(sizeof(struct node) * MAX_NODES, true);
 	return d->nodes != NULL;
+}
+
+static void dfs_release(void *state)
+{
+	const struct dfs *d = state;
+
+	syscall(SYS_munmap, d->nodes, sizeof(struct node) * MAX_NODES);
 }
 
 static void put(struct dfs *d, enum kind list, uint32_t node, enum kind kind)
@@ -298,6 +308,7 @@ const struct strategy strategy_dfs = {
 	.argument = "preemptions at most",
 	.state_bytes = sizeof(struct dfs),
 	.init = dfs_init,
+	.release = dfs_release,
 	.begin = dfs_begin,
 	.next = dfs_next,
 	.end = dfs_end,
