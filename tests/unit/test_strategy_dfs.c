@@ -224,6 +224,29 @@ static void where_threads_yield_or_are_made_it_is_exact(void **unused)
 			is_exact(&kernels[k], bound);
 }
 
+/* Two threads that wait could let each other go first for ever. */
+static void loops_in_which_threads_wait_have_an_end(void **unused)
+{
+	static const struct sim_op waits[] = {
+		{SIM_YIELD, .var = 0}, READ(1, 0), SKIP_UNLESS(0, 1, 0), STOP};
+	static const struct sim_op works[] = {READ(2, 0), WRITE(1, 1), STOP};
+	static const struct sim_kernel kernel = {
+		.bodies = {{waits, 2}, {works, 1}}};
+	static struct census c;
+	static struct sim s;
+	void *state;
+	const struct strategy *dfs = strategy_new("dfs:1", &state);
+
+	(void)unused;
+	while (!dfs->is_exhausted(state)) {
+		sim_run(&s, &kernel, dfs, state, 0);
+		assert_false(s.is_stuck);
+		note(&c, &s);
+	}
+	each_is_distinct(&c);
+	assert_true(c.count > 100);
+}
+
 /* The process of a run dies in its middle; the next goes on with the state. */
 static void a_run_without_an_end_loses_no_other(void **unused)
 {
@@ -266,6 +289,7 @@ int main(void)
 		cmocka_unit_test(numbers_take_each_value_once),
 		cmocka_unit_test(with_locks_it_is_exact),
 		cmocka_unit_test(where_threads_yield_or_are_made_it_is_exact),
+		cmocka_unit_test(loops_in_which_threads_wait_have_an_end),
 		cmocka_unit_test(a_run_without_an_end_loses_no_other),
 		cmocka_unit_test(nothing_to_choose_is_exhausted_after_one_run),
 	};
