@@ -86,8 +86,8 @@ static const char *mark_of(struct arena *arena, const struct trace_event *e)
 	if (!e->note && !e->is_deciding)
 		return NULL;
 	if (!e->note)
-		return "<= decides";
-	return arena_printf(arena, "<= [%u]%s", e->note,
+		return "<-- decides";
+	return arena_printf(arena, "<-- [%u]%s", e->note,
 			    e->is_deciding ? " decides" : "");
 }
 
