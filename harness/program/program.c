@@ -13,6 +13,7 @@
 
 #include "explore/engine.h"
 #include "internal.h"
+#include "oracle/oracle.h"
 
 int __real_main(int argc, char **argv, char **envp);
 int __wrap_main(int argc, char **argv, char **envp);
@@ -44,6 +45,7 @@ static _Noreturn void run_main(uint64_t number, uint64_t seed,
 			       uint64_t in_batch)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	oracle_begin(seed);
 	explore_begin_iteration(number, seed, in_batch);
 	exit(__real_main(arguments.argc, arguments.argv, arguments.envp));
 }
