@@ -142,6 +142,7 @@
 	SAVE
 	movq	%rsp, %rdi
 	movl	$(\what), %esi
+	movq	\next@GOTPCREL(%rip), %rdx
 	call	\handler
 	RESTORE
 	testb	%al, %al
@@ -236,7 +237,7 @@
 	HEAP	posix_memalign, __interceptor_posix_memalign, snag_heap_alloc, HEAP_ALIGNMENT_SECOND
 	HEAP	realloc, __interceptor_realloc, snag_heap_realloc, HEAP_SIZE
 	HEAP	reallocarray, __interceptor_reallocarray, snag_heap_realloc, HEAP_COUNT_AND_SIZE
-	HEAP	free, __interceptor_free, snag_heap_free, HEAP_FREE
+	HEAP	free, __interceptor_free, snag_heap_free, HEAP_SIZE
 	HEAP	malloc_usable_size, __interceptor_malloc_usable_size, snag_heap_usable, 0
 	OPERATOR _Znwm, snag_heap_alloc, HEAP_SIZE
 	OPERATOR _ZnwmRKSt9nothrow_t, snag_heap_alloc, HEAP_SIZE
@@ -246,18 +247,18 @@
 	OPERATOR _ZnamRKSt9nothrow_t, snag_heap_alloc, HEAP_SIZE
 	OPERATOR _ZnamSt11align_val_t, snag_heap_alloc, HEAP_SIZE
 	OPERATOR _ZnamSt11align_val_tRKSt9nothrow_t, snag_heap_alloc, HEAP_SIZE
-	OPERATOR _ZdlPv, snag_heap_free, HEAP_DELETE
-	OPERATOR _ZdlPvRKSt9nothrow_t, snag_heap_free, HEAP_DELETE
-	OPERATOR _ZdlPvm, snag_heap_free, HEAP_DELETE
-	OPERATOR _ZdlPvSt11align_val_t, snag_heap_free, HEAP_DELETE
-	OPERATOR _ZdlPvSt11align_val_tRKSt9nothrow_t, snag_heap_free, HEAP_DELETE
-	OPERATOR _ZdlPvmSt11align_val_t, snag_heap_free, HEAP_DELETE
-	OPERATOR _ZdaPv, snag_heap_free, HEAP_DELETE
-	OPERATOR _ZdaPvRKSt9nothrow_t, snag_heap_free, HEAP_DELETE
-	OPERATOR _ZdaPvm, snag_heap_free, HEAP_DELETE
-	OPERATOR _ZdaPvSt11align_val_t, snag_heap_free, HEAP_DELETE
-	OPERATOR _ZdaPvSt11align_val_tRKSt9nothrow_t, snag_heap_free, HEAP_DELETE
-	OPERATOR _ZdaPvmSt11align_val_t, snag_heap_free, HEAP_DELETE
+	OPERATOR _ZdlPv, snag_heap_free, HEAP_SIZE
+	OPERATOR _ZdlPvRKSt9nothrow_t, snag_heap_free, HEAP_SIZE
+	OPERATOR _ZdlPvm, snag_heap_free, HEAP_SIZE
+	OPERATOR _ZdlPvSt11align_val_t, snag_heap_free, HEAP_SIZE
+	OPERATOR _ZdlPvSt11align_val_tRKSt9nothrow_t, snag_heap_free, HEAP_SIZE
+	OPERATOR _ZdlPvmSt11align_val_t, snag_heap_free, HEAP_SIZE
+	OPERATOR _ZdaPv, snag_heap_free, HEAP_SIZE
+	OPERATOR _ZdaPvRKSt9nothrow_t, snag_heap_free, HEAP_SIZE
+	OPERATOR _ZdaPvm, snag_heap_free, HEAP_SIZE
+	OPERATOR _ZdaPvSt11align_val_t, snag_heap_free, HEAP_SIZE
+	OPERATOR _ZdaPvSt11align_val_tRKSt9nothrow_t, snag_heap_free, HEAP_SIZE
+	OPERATOR _ZdaPvmSt11align_val_t, snag_heap_free, HEAP_SIZE
 
 #endif
 

@@ -23,9 +23,6 @@
 #define HEAP_COUNT_AND_SIZE 1
 #define HEAP_ALIGNMENT_FIRST 2
 #define HEAP_ALIGNMENT_SECOND 3 /* and the size third */
-/* Who frees. */
-#define HEAP_FREE 0
-#define HEAP_DELETE 1
 
 /* snag_points_armed: what a point does. */
 #define POINTS_OFF 0

@@ -59,8 +59,15 @@ struct strategy {
 	uint32_t (*number)(void *state, uint32_t below);
 	/* Has every schedule been tried?  NULL: cannot say. */
 	bool (*is_exhausted)(const void *state);
+	/* The name of the member that runs this iteration: of a strategy that
+	 * is made of others.  NULL: it is not. */
+	const char *(*member)(const void *state);
 	/* Pairs are told in strategy_end, at some cost. */
 	bool wants_pairs;
+	/* The state outlives a batch: it is in shared memory, and where the
+	 * host makes it before it forks, the next batch goes on with it, even
+	 * after an iteration that had no end. */
+	bool is_lasting;
 };
 
 /* The closed set, ended by one without a name. */

@@ -22,6 +22,7 @@
 #include "oracle/oracle.h"
 
 enum {
+	INTO_FUNCTION = 4,    /* bytes */
 	BEHIND = 16,          /* bytes added to each block, never to be used */
 	TSAN_LOOKS_AT = 1024, /* bytes of a freed block */
 };
@@ -29,10 +30,11 @@ enum {
 /* points.S: any call of malloc and the like passes here. */
 unsigned char snag_heap_watched;
 
-bool snag_heap_alloc(uint64_t *registers, uint32_t what);
-bool snag_heap_free(uint64_t *registers, uint32_t what);
-bool snag_heap_realloc(uint64_t *registers, uint32_t what);
-bool snag_heap_usable(uint64_t *registers, uint32_t what);
+bool snag_heap_alloc(uint64_t *registers, uint32_t what, const char *function);
+bool snag_heap_free(uint64_t *registers, uint32_t what, const char *function);
+bool snag_heap_realloc(uint64_t *registers, uint32_t what,
+		       const char *function);
+bool snag_heap_usable(uint64_t *registers, uint32_t what, const char *function);
 
 int __sanitizer_install_malloc_and_free_hooks(
 	void (*malloc_hook)(const volatile void *, size_t),
@@ -41,9 +43,6 @@ int __sanitizer_get_ownership(const volatile void *p);
 size_t __sanitizer_get_allocated_size(const volatile void *p);
 void __tsan_write_range_pc(void *address, unsigned long size, void *pc);
 void *__interceptor_realloc(void *p, size_t size);
-extern const char interceptor_free[] __asm__("__interceptor_free");
-extern const char interceptor_realloc[] __asm__("__interceptor_realloc");
-extern const char real_delete[] __asm__("__real__ZdlPv") __attribute__((weak));
 /* The linker's: the host's own code. */
 extern const char __executable_start[], etext[];
 
@@ -57,14 +56,18 @@ static struct {
 } making;
 static struct trace freeing;
 
-void heap_trace(struct trace *trace, const uint64_t *frame)
+/* As ThreadSanitizer's traces: within its function, called from there. */
+static void trace_of(struct trace *trace, const char *function,
+		     const uint64_t *frame)
 {
 	const struct vthread *t = world.current;
 
 	trace->thread = t ? t->number : 0;
-	trace->count =
-		t ? (uint16_t)walk_frames(t, frame, trace->frames, TRACE_FRAMES)
-		  : 0;
+	trace->frames[0] = (uint64_t)(uintptr_t)function + INTO_FUNCTION;
+	trace->count = 1;
+	if (t)
+		trace->count += walk_frames(t, frame, trace->frames + 1,
+					    TRACE_FRAMES - 1);
 }
 
 static void made(const volatile void *p, size_t asked)
@@ -113,14 +116,14 @@ void heap_release(void)
 }
 
 static void prepare(uint64_t size, uint64_t *asked, uint64_t more,
-		    const uint64_t *frame)
+		    const char *function, const uint64_t *frame)
 {
 	making.is_set = true;
 	making.size = size;
 	if (is_keeping && size < UINT64_MAX - more)
 		*asked = size + more;
 	making.asked = is_keeping ? *asked : size;
-	heap_trace(&making.trace, frame);
+	trace_of(&making.trace, function, frame);
 }
 
 static uint64_t more_for(uint64_t alignment)
@@ -128,7 +131,7 @@ static uint64_t more_for(uint64_t alignment)
 	return alignment > BEHIND && alignment <= 4096 ? alignment : BEHIND;
 }
 
-bool snag_heap_alloc(uint64_t *registers, uint32_t what)
+bool snag_heap_alloc(uint64_t *registers, uint32_t what, const char *function)
 {
 	const uint64_t *frame = registers + POINT_SAVED_FRAME;
 	uint64_t *first = registers, *second = registers + 1;
@@ -143,18 +146,18 @@ bool snag_heap_alloc(uint64_t *registers, uint32_t what)
 			return false;
 		*first = 1;
 		*second = size;
-		prepare(size, second, BEHIND, frame);
+		prepare(size, second, BEHIND, function, frame);
 		break;
 	}
 	case HEAP_ALIGNMENT_FIRST:
-		prepare(*second, second, more_for(*first), frame);
+		prepare(*second, second, more_for(*first), function, frame);
 		break;
 	case HEAP_ALIGNMENT_SECOND:
 		prepare(registers[POINT_THIRD], &registers[POINT_THIRD], BEHIND,
-			frame);
+			function, frame);
 		break;
 	default:
-		prepare(*first, first, BEHIND, frame);
+		prepare(*first, first, BEHIND, function, frame);
 		break;
 	}
 	return false;
@@ -204,7 +207,7 @@ static void tell_tsan(const struct block *b, uint64_t pc, const char *function)
 
 	__tsan_func_entry((void *)pc);
 	__tsan_write_range_pc((void *)b->begin, size,
-			      (void *)(uintptr_t)(function + 4));
+			      (void *)(uintptr_t)(function + INTO_FUNCTION));
 	__tsan_func_exit();
 }
 
@@ -213,7 +216,7 @@ static bool keep(uint64_t p, const uint64_t *frame, const char *function)
 {
 	struct block *b = is_keeping ? block_at(p) : NULL;
 
-	heap_trace(&freeing, frame);
+	trace_of(&freeing, function, frame);
 	if (!b || b->state != BLOCK_LIVE)
 		return false;
 	b->freed = freeing;
@@ -224,40 +227,41 @@ static bool keep(uint64_t p, const uint64_t *frame, const char *function)
 	return true;
 }
 
-bool snag_heap_free(uint64_t *registers, uint32_t what)
+bool snag_heap_free(uint64_t *registers, uint32_t what, const char *function)
 {
 	const uint64_t *frame = registers + POINT_SAVED_FRAME;
 	uint64_t p = registers[POINT_FIRST];
 
+	(void)what;
 	if (!world.is_active || !p)
 		return false;
 	take_turn(p, frame);
 	if (!is_tracking)
 		return false;
 	check_free(p, frame);
-	return keep(p, frame,
-		    what == HEAP_DELETE ? real_delete : interceptor_free);
+	return keep(p, frame, function);
 }
 
 /* In another place, always: what still points to the old one is to be seen. */
-static void *move(uint64_t p, uint64_t size, const uint64_t *frame)
+static void *move(uint64_t p, uint64_t size, const char *function,
+		  const uint64_t *frame)
 {
 	const struct block *b = block_at(p);
 	uint64_t asked = size, old = b->size;
 	void *fresh;
 
-	prepare(size, &asked, BEHIND, frame);
+	prepare(size, &asked, BEHIND, function, frame);
 	__tsan_func_entry((void *)frame[1]);
 	fresh = __interceptor_realloc(NULL, asked);
 	__tsan_func_exit();
 	if (!fresh)
 		return NULL;
 	memcpy(fresh, (const void *)p, old < size ? old : size);
-	keep(p, frame, interceptor_realloc);
+	keep(p, frame, function);
 	return fresh;
 }
 
-bool snag_heap_realloc(uint64_t *registers, uint32_t what)
+bool snag_heap_realloc(uint64_t *registers, uint32_t what, const char *function)
 {
 	const uint64_t *frame = registers + POINT_SAVED_FRAME;
 	uint64_t p = registers[POINT_FIRST], size = registers[POINT_SECOND];
@@ -275,26 +279,28 @@ bool snag_heap_realloc(uint64_t *registers, uint32_t what)
 		return false;
 	b = p && is_keeping && world.is_active ? block_at(p) : NULL;
 	if (!b || b->state != BLOCK_LIVE) {
-		heap_trace(&freeing, frame);
+		trace_of(&freeing, function, frame);
 		if (what == HEAP_COUNT_AND_SIZE)
 			return false;
-		prepare(size, &registers[POINT_SECOND], p ? 0 : BEHIND, frame);
+		prepare(size, &registers[POINT_SECOND], p ? 0 : BEHIND,
+			function, frame);
 		return false;
 	}
 	if (size) {
 		registers[POINT_FIRST] =
-			(uint64_t)(uintptr_t)move(p, size, frame);
+			(uint64_t)(uintptr_t)move(p, size, function, frame);
 		return true;
 	}
 	registers[POINT_FIRST] = 0;
-	return keep(p, frame, interceptor_realloc);
+	return keep(p, frame, function);
 }
 
-bool snag_heap_usable(uint64_t *registers, uint32_t what)
+bool snag_heap_usable(uint64_t *registers, uint32_t what, const char *function)
 {
 	const struct block *b = block_at(registers[POINT_FIRST]);
 
 	(void)what;
+	(void)function;
 	if (!is_tracking || !b || b->state != BLOCK_LIVE)
 		return false;
 	registers[POINT_FIRST] = b->size;

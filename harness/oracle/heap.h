@@ -14,6 +14,5 @@ bool heap_open(bool tracks);
 void heap_keep(bool is_on);
 /* Gives back all that was. */
 void heap_release(void);
-void heap_trace(struct trace *trace, const uint64_t *frame);
 
 #endif
