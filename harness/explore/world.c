@@ -8,6 +8,7 @@
 
 #include "explore/stack.h"
 #include "explore/trace.h"
+#include "oracle/oracle.h"
 
 enum { A_CHUNK = 64, WORLD_MAX_WARM = 16 }; /* threads made at once */
 
@@ -76,6 +77,13 @@ void world_set_waiting(struct vthread *thread, enum vwaiting waiting)
 	thread->waiting = (uint8_t)waiting;
 }
 
+/* A lock, say, in memory that was freed. */
+static void check_object(const void *object)
+{
+	oracle_check((uint64_t)(uintptr_t)object, 1, ORACLE_ATOMIC,
+		     __builtin_frame_address(0));
+}
+
 void world_point_at(enum snag_event_kind kind, const void *object, void *pc)
 {
 	const struct event event = {.pc = (uint64_t)(uintptr_t)pc,
@@ -83,6 +91,7 @@ void world_point_at(enum snag_event_kind kind, const void *object, void *pc)
 				    .kind = (uint8_t)kind};
 
 	world_point(&event);
+	check_object(object);
 }
 
 static void leave_needy(struct vthread *self)
@@ -111,8 +120,10 @@ bool world_acquire(enum snag_event_kind kind, const void *object, void *pc,
 				    .address = (uint64_t)(uintptr_t)object,
 				    .kind = (uint8_t)kind};
 
-	if (world.alive < 2 && needs(object, self))
+	if (world.alive < 2 && needs(object, self)) {
+		check_object(object);
 		return true;
+	}
 	turn_publish(self, &event);
 	self->needs = needs;
 	self->object = object;
@@ -131,6 +142,7 @@ bool world_acquire(enum snag_event_kind kind, const void *object, void *pc,
 	}
 	leave_needy(self);
 	self->deadline_ns = 0;
+	check_object(object);
 	return !self->has_timed_out;
 }
 
