@@ -231,6 +231,11 @@ bool rerun_strategy(struct rerun *r, const char *strategy,
 	return true;
 }
 
+void rerun_set_iteration(struct rerun *r, uint64_t iteration)
+{
+	r->order.first = iteration - 1;
+}
+
 const struct result *rerun_result(const struct rerun *r)
 {
 	return &r->result;

@@ -39,6 +39,8 @@ struct rerun *rerun_open(const struct schedule *schedule,
 			 volatile sig_atomic_t *is_interrupted,
 			 struct err *err);
 void rerun_close(struct rerun *rerun);
+/* From now another iteration, from 1. */
+void rerun_set_iteration(struct rerun *rerun, uint64_t iteration);
 
 /* Runs these turns.  False: our trouble, or the scenario cannot run. */
 bool rerun_turns(struct rerun *rerun, const struct schedule_turn *turns,
