@@ -24,7 +24,7 @@ static bool shows(struct search *s, const struct move *m, uint32_t whole,
 	uint64_t left_at = 0;
 	bool is_shown, is_placed = !has_one;
 
-	candidate_begin(s);
+	candidate_begin(s, true);
 	candidate_copy(s, 0, m->from);
 	if (whole)
 		candidate_add(s, turn->thread, whole);
