@@ -156,7 +156,7 @@ int cmd_minimise(int argc, char **argv)
 	struct minimise_arguments a = {.common = {.color = "auto"},
 				       .time_ms = 20 * 1000};
 	struct rerun *rerun = NULL;
-	struct schedule s;
+	struct schedule s = {0};
 	int code;
 
 	command_parse(&argp, argc, argv, &a);

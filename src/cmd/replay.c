@@ -248,6 +248,29 @@ static int conclude(struct replay_arguments *a, struct rerun *rerun,
 	return is_shown ? 0 : EXIT_FINDING;
 }
 
+static bool fit(struct replay_arguments *a, struct rerun *rerun,
+		struct schedule *s)
+{
+	const struct schedule old = *s;
+	size_t fitted;
+
+	if (replay_is_same_build(&a->arena, s))
+		return true;
+	if (!rerun_realign(rerun, &old, &a->arena, &s->turns, &s->turn_count,
+			   &fitted, &a->err))
+		return false;
+	/* Of other code the events are others. */
+	s->trace_hash = 0;
+	if (fitted < old.turn_count)
+		command_warn(arena_printf(
+			&a->arena,
+			"%zu of its %zu turns were found in this build; turn "
+			"%zu does not come to where the thread's next one "
+			"began",
+			fitted, old.turn_count, fitted + 1));
+	return true;
+}
+
 static int replay(struct replay_arguments *a, struct schedule *s)
 {
 	struct rerun *rerun;
@@ -256,11 +279,10 @@ static int replay(struct replay_arguments *a, struct schedule *s)
 	int code;
 
 	interrupt_catch();
-	replay_is_same_build(&a->arena, s);
 	rerun = rerun_open(s, &interrupt_seen, &a->err);
 	if (!rerun)
 		return command_fail(&a->err);
-	if (find_turns(a, rerun, s) &&
+	if (find_turns(a, rerun, s) && fit(a, rerun, s) &&
 	    rerun_traced(rerun, s->turns, s->turn_count, &a->arena, &seen,
 			 &trace, &a->err))
 		code = conclude(a, rerun, s, &seen, &trace);
@@ -277,7 +299,7 @@ int cmd_replay(int argc, char **argv)
 		NULL,    NULL};
 	struct replay_arguments a = {
 		.common = {.color = "auto"}, .strategy = NULL, .seed = 1};
-	struct schedule s;
+	struct schedule s = {0};
 	int code;
 
 	command_parse(&argp, argc, argv, &a);
