@@ -32,7 +32,7 @@ lost="T1*2 T2*5 T1*3"
 
 @test "a trace has a column a thread, values, marks and the outcome" {
 	gives 0 replay counter/lost_update --schedule "$lost" --trace
-	prints "T1 counter T2 counter" "counter->value = 1 <-- [1]" \
+	prints "T1 counter T2 counter" "counter->value = 1 <--[1]" \
 		"-- preempted --" "counter->value = 2 (was 5)" \
 		"[1] ThreadSanitizer: data race on counter->value" \
 		"counter->value++;" "Outcome: lost"
