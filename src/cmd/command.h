@@ -28,6 +28,8 @@ int cmd_run(int argc, char **argv);
 int cmd_exec(int argc, char **argv);
 int cmd_triage(int argc, char **argv);
 int cmd_gate(int argc, char **argv);
+int cmd_replay(int argc, char **argv);
+int cmd_minimise(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);

@@ -13,6 +13,8 @@ const struct command command_table[] = {
 	{"run", "run scenarios under ThreadSanitizer and judge them", cmd_run},
 	{"exec", "run any program built with ThreadSanitizer and judge it",
 	 cmd_exec},
+	{"replay", "run one schedule again, and show it step by step",
+	 cmd_replay},
 	{"triage", "reports in logs of any program, as findings", cmd_triage},
 	{"gate", "unite what was collected, and judge it once", cmd_gate},
 	{"report", "show a stored result", cmd_report},
