@@ -14,7 +14,7 @@ src/read:     src/model src/base
 src/judge:    src/model src/base
 reports:      src/model src/base
 src/gather:   src/read src/judge src/model src/base
-src/campaign: src/read src/judge src/model src/base snag/wire.h snag/scenario.h
+src/campaign: src/read src/judge src/model src/base snag/wire.h snag/wire_explore.h snag/scenario.h
 src/program:  src/read src/judge src/model src/base
 src/cmd:      src/campaign src/program src/gather src/read src/judge src/model src/base reports
 harness:      snag/scenario.h snag/wire.h

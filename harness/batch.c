@@ -15,6 +15,8 @@
 
 enum { SLOW_REPORTS = 200 };
 
+void (*batch_of_program)(const struct snag_batch_order *order);
+
 static void set_phase(enum snag_phase phase)
 {
 	__atomic_store_n(&snag_table->phase, (uint32_t)phase, __ATOMIC_RELEASE);
@@ -125,8 +127,8 @@ static bool settle(struct snag_run *run, uint64_t number)
 {
 	enum leak leak = leak_end();
 
-	batch_record_outcome(leak == LEAK_RUNNING ? "@thread-leak" : run->outcome,
-		       number);
+	batch_record_outcome(
+		leak == LEAK_RUNNING ? "@thread-leak" : run->outcome, number);
 	__atomic_fetch_add(&snag_table->completed, 1, __ATOMIC_RELEASE);
 	return leak == LEAK_NONE;
 }
@@ -181,7 +183,9 @@ _Noreturn void batch_run(const struct snag_entry *entry,
 	init_run(&run, entry, order->threads);
 	snag_table->threads = run.total_threads;
 	hook_init(order->scenario);
-	if (order->engine == SNAG_EXPLORE) {
+	if (batch_of_program) {
+		batch_of_program(order);
+	} else if (order->engine == SNAG_EXPLORE) {
 		explore_run(&run, order);
 	} else {
 		noise_init((enum snag_noise)order->noise);

@@ -189,16 +189,13 @@ static int serve(void)
 	return 0;
 }
 
-int main(int argc, char **argv)
+bool host_is_called(void)
 {
-	(void)argc;
-	if (!getenv(SNAG_HOST_VARIABLE) || fcntl(SNAG_FD_WIRE, F_GETFD) < 0) {
-		fprintf(stderr,
-			"%s is a scenario host with %zu scenarios; run it with:"
-			" snag run --host %s\n",
-			argv[0], registry_count(), argv[0]);
-		return 2;
-	}
+	return getenv(SNAG_HOST_VARIABLE) && fcntl(SNAG_FD_WIRE, F_GETFD) >= 0;
+}
+
+int host_serve(void)
+{
 	signal(SIGPIPE, SIG_IGN);
 	/* Orphans of a batch come to the host, and die with it. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);

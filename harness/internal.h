@@ -40,8 +40,14 @@ struct snag_self {
 
 extern struct snag_shared *snag_table; /* the shared table, mapped */
 
+/* host.c: was this program started by the tool?  Then it serves it. */
+bool host_is_called(void);
+int host_serve(void);
+
 /* registry.c: the scenarios linked into this host. */
 size_t registry_count(void);
+/* This host is a program with a main of its own, which is all it has. */
+void registry_set_program(const struct snag_entry *entry);
 const struct snag_entry *registry_entry(size_t index);
 /* NULL, or one sentence about what is wrong with it (static buffer). */
 const char *registry_problem(const struct snag_entry *entry);
@@ -57,6 +63,10 @@ bool receive_record(uint32_t *type, struct snag_payload *payload);
 /* batch.c: runs the batch and ends the process. */
 _Noreturn void batch_run(const struct snag_entry *entry,
 			 const struct snag_batch_order *order);
+
+/* program/program.c, in a program with a main of its own: its batch.  NULL in
+ * a scenario host. */
+extern void (*batch_of_program)(const struct snag_batch_order *order);
 
 /* What the engines need of it.  The state of an iteration that begins: */
 struct pool;
@@ -107,7 +117,7 @@ unsigned noise_processors(void); /* that this process may use */
 void noise_enter(uint64_t seed); /* this thread runs a body from now ... */
 uint64_t noise_leave(void);      /* ... until now; the points it passed */
 void noise_yield(void);
-void noise_strike(void);     /* may dawdle; errno stays */
+void noise_strike(void); /* may dawdle; errno stays */
 /* From points.S: counts, and strikes. */
 void snag_noise_point(const uint64_t *registers, uint32_t what, uint64_t pc);
 

@@ -71,7 +71,7 @@ void noise_init(enum snag_noise level)
 void noise_arm(bool is_counting)
 {
 	points_arm(is_counting || dose != &doses[SNAG_NOISE_OFF] ? POINTS_NOISE
-								: POINTS_OFF);
+								 : POINTS_OFF);
 }
 
 unsigned noise_processors(void)

@@ -8,7 +8,7 @@ void (*snag_point_handler)(const uint64_t *registers, uint32_t what,
 
 void points_arm(unsigned char what)
 {
-	snag_point_handler = what == POINTS_EXPLORE ? snag_explore_point
-						    : snag_noise_point;
+	snag_point_handler =
+		what == POINTS_EXPLORE ? snag_explore_point : snag_noise_point;
 	__atomic_store_n(&snag_points_armed, what, __ATOMIC_RELAXED);
 }

@@ -12,8 +12,17 @@ extern const struct snag_entry *const __start_snag_entries[]
 extern const struct snag_entry *const __stop_snag_entries[]
 	__attribute__((weak));
 
+static const struct snag_entry *whole_program;
+
+void registry_set_program(const struct snag_entry *entry)
+{
+	whole_program = entry;
+}
+
 size_t registry_count(void)
 {
+	if (whole_program)
+		return 1;
 	if (!__start_snag_entries)
 		return 0;
 	return (size_t)(__stop_snag_entries - __start_snag_entries);
@@ -21,7 +30,7 @@ size_t registry_count(void)
 
 const struct snag_entry *registry_entry(size_t index)
 {
-	return __start_snag_entries[index];
+	return whole_program ? whole_program : __start_snag_entries[index];
 }
 
 static const char *const harness_outcomes[] = {

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "explore/engine.h"
@@ -24,16 +25,12 @@ enum {
 	MAX_FIBERS = 150 * 1000, /* ThreadSanitizer keeps 300 bytes of each */
 };
 
-static struct explore_order {
-	const struct strategy *strategy;
-	void *state;
-	bool is_replay;
-	uint32_t strategy_index;
-} order_now;
+static struct explore_order order_now;
 
 static struct snag_self *selves;
+static struct vthread **role_threads; /* of the selves */
 static struct snag_run *run_now;
-static char edge; /* its address carries "setup is over" */
+static char edge;      /* its address carries "setup is over" */
 static bool is_ending; /* only what the program left behind still runs */
 static uint64_t fibers_made;
 static unsigned since_renewal;
@@ -52,8 +49,8 @@ static bool roles_are_done(const void *object, const struct vthread *self)
 {
 	(void)object;
 	(void)self;
-	for (unsigned i = 1; i <= run_now->total_threads; i++)
-		if (world_thread(i)->state != V_ENDED)
+	for (unsigned i = 0; i < run_now->total_threads; i++)
+		if (role_threads[i]->state != V_ENDED)
 			return false;
 	return true;
 }
@@ -72,12 +69,14 @@ static void run_bodies(struct pool *pool, struct snag_run *run, void *state)
 	__tsan_release(&edge);
 	for (unsigned i = 0; i < run->total_threads; i++) {
 		selves[i].state = state;
-		if (!world_role(i, selves[i].role->name, role_main, &selves[i]))
+		role_threads[i] = world_role(i, selves[i].role->name, role_main,
+					     &selves[i]);
+		if (!role_threads[i])
 			abort();
 	}
 	world_acquire(SNAG_EVENT_JOIN, &world, NULL, roles_are_done, 0);
-	for (unsigned i = 1; i <= run->total_threads; i++)
-		__tsan_acquire(&world_thread(i)->end);
+	for (unsigned i = 0; i < run->total_threads; i++)
+		__tsan_acquire(&role_threads[i]->end);
 }
 
 static void make_selves(struct snag_run *run)
@@ -85,7 +84,8 @@ static void make_selves(struct snag_run *run)
 	unsigned number = 0;
 
 	selves = aligned_alloc(128, (run->total_threads + 1) * sizeof(*selves));
-	if (!selves)
+	role_threads = calloc(run->total_threads + 1, sizeof(*role_threads));
+	if (!selves || !role_threads)
 		abort();
 	memset(selves, 0, (run->total_threads + 1) * sizeof(*selves));
 	for (unsigned r = 0; r < run->role_count; r++) {
@@ -124,19 +124,21 @@ static uint64_t distinct_outcomes(void)
 	return snag_table->outcome_count;
 }
 
+/* By what stands in shared memory: the iteration may have been run by a child
+ * that is gone. */
 static void count_iteration(void)
 {
 	struct snag_explore *x = explore_shared;
 
-	x->steps += world.step;
-	if (world.step > x->most_steps)
-		x->most_steps = world.step;
-	x->preemptions += turn_preemptions();
-	if (turn_preemptions() > x->most_preemptions)
-		x->most_preemptions = turn_preemptions();
-	if (world.thread_count > x->most_threads)
-		x->most_threads = world.thread_count;
-	x->trace_hash = schedule_hash();
+	x->steps += x->live_steps;
+	if (x->live_steps > x->most_steps)
+		x->most_steps = x->live_steps;
+	x->preemptions += x->live_preemptions;
+	if (x->live_preemptions > x->most_preemptions)
+		x->most_preemptions = x->live_preemptions;
+	if (x->live_threads > x->most_threads)
+		x->most_threads = x->live_threads;
+	x->trace_hash = x->live_hash;
 	schedule_count_distinct();
 }
 
@@ -151,19 +153,20 @@ static void count_strategy(const struct strategy_end *end)
 	c->news += end->is_news;
 }
 
-static void end_iteration(const char *outcome, bool is_cut)
+void explore_end_iteration(const char *outcome, bool is_cut)
 {
 	uint64_t before = distinct_outcomes();
-	struct strategy_end end = {.steps = world.step,
-				   .threads = world.thread_count,
-				   .new_pairs = pairs_fresh(),
+	struct strategy_end end = {.steps = explore_shared->live_steps,
+				   .threads = explore_shared->live_threads,
+				   .new_pairs =
+					   explore_shared->live_fresh_pairs,
 				   .is_cut = is_cut};
+	uint64_t number = snag_table->current;
 
-	batch_record_outcome(outcome, world.iteration);
+	batch_record_outcome(outcome, number);
 	if (distinct_outcomes() > before)
 		schedule_want(SNAG_KEPT_OUTCOME, (uint32_t)before);
-	end.is_news =
-		schedule_keep(world.iteration, order_now.strategy_index);
+	end.is_news = schedule_keep(number, order_now.strategy_index);
 	count_iteration();
 	if (order_now.strategy->end && !order_now.is_replay)
 		order_now.strategy->end(order_now.state, &end);
@@ -176,8 +179,10 @@ _Noreturn void world_stop(const char *outcome)
 	if (is_ending && !strcmp(outcome, "@deadlock"))
 		outcome = "@thread-leak";
 	stuck_dump();
-	end_iteration(outcome, true);
+	explore_end_iteration(outcome, true);
 	world.is_active = false;
+	if (order_now.is_program)
+		syscall(SYS_exit_group, 0);
 	batch_end();
 }
 
@@ -194,13 +199,7 @@ static bool run_one(struct snag_run *run, void *state, uint64_t in_batch)
 {
 	bool is_run;
 
-	schedule_begin();
-	trace_begin();
-	pairs_begin(in_batch, order_now.strategy->wants_pairs);
-	world_begin(run->iteration);
-	turn_begin(run->seed);
-	world.is_active = true;
-	explore_arm(true);
+	explore_begin_iteration(run->iteration, run->seed, in_batch);
 	is_run = batch_iterate(run_bodies, NULL, run, state);
 	wait_for_rest();
 	explore_arm(false);
@@ -213,7 +212,7 @@ static void count_points(const struct snag_run *run)
 {
 	for (unsigned i = 0; i < run->total_threads; i++)
 		snag_table->role_points[selves[i].role_number] +=
-			world_thread(i + 1)->points;
+			role_threads[i]->points;
 }
 
 /* The same schedule once more: what differs now is not in our hands. */
@@ -239,8 +238,9 @@ static void check_twice(struct snag_run *run,
 		x->has_diverged = 1;
 		snprintf(x->divergence, sizeof(x->divergence),
 			 "at event %llu of %llu",
-			 (unsigned long long)(x->left_at ? x->left_at
-							 : schedule_differs_at()),
+			 (unsigned long long)(x->left_at
+						      ? x->left_at
+						      : schedule_differs_at()),
 			 (unsigned long long)world.step);
 	}
 	x->left_at = 0;
@@ -254,33 +254,59 @@ static bool wants_end(void)
 	       snag_table->outcome_count >= SNAG_SHARED_OUTCOMES;
 }
 
-static bool open_strategy(const struct snag_batch_order *order)
+const struct explore_order *explore_open(const struct snag_batch_order *order,
+					 bool is_program)
 {
+	struct explore_order *now = &order_now;
+
+	now->is_program = is_program;
+	now->is_replay = !strcmp(order->strategy, "replay");
+	now->strategy = strategy_new(
+		now->is_replay ? "random" : order->strategy, &now->state);
+	if (!now->strategy)
+		return NULL;
 	explore_shared->strategy_count = 1;
-	order_now.is_replay = !strcmp(order->strategy, "replay");
-	order_now.strategy =
-		strategy_new(order_now.is_replay ? "random" : order->strategy,
-			     &order_now.state);
 	memcpy(explore_shared->strategies[0].name, order->strategy,
 	       SNAG_STRATEGY_BYTES);
-	return order_now.strategy != NULL;
+	turn_init(now->strategy, now->state, order->max_steps);
+	turn_set_replay(now->is_replay);
+	trace_init(order->flags & SNAG_EXPLORE_TRACE);
+	schedule_compare(false);
+	explore_configure(order);
+	return now;
+}
+
+void explore_begin_iteration(uint64_t number, uint64_t seed, uint64_t in_batch)
+{
+	schedule_begin();
+	trace_begin();
+	pairs_begin(in_batch, order_now.strategy->wants_pairs);
+	world_begin(number);
+	turn_begin(seed);
+	world.is_active = true;
+	explore_arm(true);
+}
+
+bool explore_is_exhausted(void)
+{
+	if (order_now.is_replay || !order_now.strategy->is_exhausted ||
+	    !order_now.strategy->is_exhausted(order_now.state))
+		return false;
+	explore_shared->is_exhausted = 1;
+	return true;
 }
 
 void explore_run(struct snag_run *run, const struct snag_batch_order *order)
 {
 	uint64_t deadline_ms = batch_now_ms() + order->limit_ms;
 
-	if (!open_strategy(order))
+	if (!explore_open(order, false))
 		return;
-	turn_init(order_now.strategy, order_now.state, order->max_steps);
-	turn_set_replay(order_now.is_replay);
-	trace_init(order->flags & SNAG_EXPLORE_TRACE);
-	schedule_compare(false);
-	explore_configure(order);
 	run_now = run;
 	make_selves(run);
 	for (uint64_t i = 0; i < order->count; i++) {
-		void *state = batch_begin_iteration(run, order, order->first + i);
+		void *state =
+			batch_begin_iteration(run, order, order->first + i);
 		bool is_run = run_one(run, state, i);
 
 		free(state);
@@ -289,7 +315,7 @@ void explore_run(struct snag_run *run, const struct snag_batch_order *order)
 		fibers_made += world.thread_count - 1 - run->total_threads;
 		if (!i)
 			count_points(run);
-		end_iteration(run->outcome, false);
+		explore_end_iteration(run->outcome, false);
 		world_settle();
 		if (!i)
 			check_twice(run, order);
@@ -297,10 +323,7 @@ void explore_run(struct snag_run *run, const struct snag_batch_order *order)
 		if (wants_end() || (i % LOOK_AT_CLOCK == LOOK_AT_CLOCK - 1 &&
 				    batch_now_ms() >= deadline_ms))
 			return;
-		if (order_now.strategy->is_exhausted &&
-		    order_now.strategy->is_exhausted(order_now.state)) {
-			explore_shared->is_exhausted = 1;
+		if (explore_is_exhausted())
 			return;
-		}
 	}
 }

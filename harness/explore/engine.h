@@ -4,7 +4,24 @@
 #ifndef SNAG_EXPLORE_ENGINE_H
 #define SNAG_EXPLORE_ENGINE_H
 
+#include "explore/strategy.h"
 #include "internal.h"
+
+struct explore_order {
+	const struct strategy *strategy;
+	void *state;
+	bool is_replay, is_program;
+	uint32_t strategy_index;
+};
+
+/* For program/, which has a process for each iteration.  NULL: no such
+ * strategy. */
+const struct explore_order *explore_open(const struct snag_batch_order *order,
+					 bool is_program);
+/* From now the calling thread is thread 0, and all points are explored. */
+void explore_begin_iteration(uint64_t number, uint64_t seed, uint64_t in_batch);
+void explore_end_iteration(const char *outcome, bool is_cut);
+bool explore_is_exhausted(void);
 
 /* Runs the iterations of a batch; returns when they are over. */
 void explore_run(struct snag_run *run, const struct snag_batch_order *order);

@@ -35,8 +35,7 @@ static inline bool event_is_memory(const struct event *e)
 
 /* Must their order be decided?  Two accesses of the same bytes of which one
  * writes, or two operations on one object. */
-static inline bool event_conflicts(const struct event *a,
-				   const struct event *b)
+static inline bool event_conflicts(const struct event *a, const struct event *b)
 {
 	if (!a->address || !b->address)
 		return false;

@@ -15,20 +15,12 @@ static struct slot {
 	uint64_t address, stamp, writer;
 } slots[SLOTS];
 static uint64_t stamp;
-static unsigned fresh;
 static bool is_on;
 
 void pairs_begin(uint64_t in_batch, bool wanted)
 {
-	is_on = wanted || in_batch < ALWAYS_FIRST ||
-		in_batch % THEN_EACH == 0;
+	is_on = wanted || in_batch < ALWAYS_FIRST || in_batch % THEN_EACH == 0;
 	stamp++;
-	fresh = 0;
-}
-
-unsigned pairs_fresh(void)
-{
-	return fresh;
 }
 
 bool pairs_are_on(void)
@@ -61,7 +53,7 @@ static void add(uint64_t writer, uint64_t reader)
 	if (*byte >> bit % 8 & 1)
 		return;
 	*byte = (uint8_t)(*byte | 1U << bit % 8);
-	fresh++;
+	explore_shared->live_fresh_pairs++;
 }
 
 void pairs_note(const struct event *e)

@@ -10,7 +10,5 @@ void pairs_begin(uint64_t in_batch, bool wanted);
 bool pairs_are_on(void);
 /* A memory event that happens now. */
 void pairs_note(const struct event *event);
-/* That this batch had not seen before this iteration. */
-unsigned pairs_fresh(void);
 
 #endif

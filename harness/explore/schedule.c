@@ -12,23 +12,22 @@ struct snag_explore *explore_shared;
 
 extern const char __executable_start[];
 
-static uint64_t hash;
 static uint32_t noted[MAX_COMPARED]; /* a hash of each event */
 static uint64_t step, differs_at;
 static bool is_checking;
 static uint32_t replay_at, replay_done; /* turn, and steps of it */
-static struct wanted {
-	uint32_t why, index;
-} wanted[SNAG_KEPT];
-static unsigned wanted_count;
 
 void schedule_begin(void)
 {
 	explore_shared->live_count = 0;
 	explore_shared->live_is_cut = 0;
-	hash = step = 0;
+	explore_shared->live_steps = explore_shared->live_preemptions = 0;
+	explore_shared->live_hash = 0;
+	explore_shared->live_threads = 1;
+	explore_shared->live_fresh_pairs = 0;
+	step = 0;
 	replay_at = replay_done = 0;
-	wanted_count = 0;
+	explore_shared->wanted_count = 0;
 }
 
 static void compare(uint32_t what)
@@ -68,8 +67,10 @@ void schedule_note(unsigned thread, const struct event *e)
 	uint64_t place = e->pc - (uint64_t)(uintptr_t)__executable_start;
 	uint64_t what = place << 24 ^ (uint64_t)e->kind << 16 ^ thread;
 
-	hash = (hash ^ what) * 0x9e3779b97f4a7c15U;
-	hash ^= hash >> 29;
+	uint64_t hash = (x->live_hash ^ what) * 0x9e3779b97f4a7c15U;
+
+	x->live_hash = hash ^ hash >> 29;
+	x->live_steps++;
 	compare((uint32_t)(what * 0x9e3779b97f4a7c15U >> 32));
 	if (n && x->live[n - 1].thread == thread &&
 	    x->live[n - 1].steps < MAX_STEPS_A_TURN) {
@@ -80,11 +81,6 @@ void schedule_note(unsigned thread, const struct event *e)
 	} else {
 		x->live_is_cut = 1;
 	}
-}
-
-uint64_t schedule_hash(void)
-{
-	return hash;
 }
 
 int schedule_replay(void)
@@ -104,8 +100,12 @@ int schedule_replay(void)
 
 void schedule_want(enum snag_kept_for why, uint32_t index)
 {
-	if (wanted_count < SNAG_KEPT)
-		wanted[wanted_count++] = (struct wanted){(uint32_t)why, index};
+	struct snag_explore *x = explore_shared;
+
+	if (x->wanted_count >= SNAG_KEPT)
+		return;
+	x->wanted[x->wanted_count].kept_for = (uint32_t)why;
+	x->wanted[x->wanted_count++].index = index;
 }
 
 /* One copy of the turns for all that this iteration was the first to show. */
@@ -116,17 +116,17 @@ bool schedule_keep(uint64_t iteration, uint32_t strategy)
 	uint32_t n = x->live_count;
 	bool is_cut = x->live_is_cut || n > room;
 
-	if (!wanted_count)
+	if (!x->wanted_count)
 		return false;
 	n = n < room ? n : room;
 	memcpy(&x->kept_turns[x->kept_turn_count], x->live,
 	       n * sizeof(x->live[0]));
-	for (unsigned i = 0; i < wanted_count && x->kept_count < SNAG_KEPT;
+	for (unsigned i = 0; i < x->wanted_count && x->kept_count < SNAG_KEPT;
 	     i++) {
 		x->kept[x->kept_count] =
 			(struct snag_kept){.iteration = iteration,
-					   .kept_for = wanted[i].why,
-					   .index = wanted[i].index,
+					   .kept_for = x->wanted[i].kept_for,
+					   .index = x->wanted[i].index,
 					   .strategy = strategy,
 					   .first = x->kept_turn_count,
 					   .count = n,
@@ -135,7 +135,7 @@ bool schedule_keep(uint64_t iteration, uint32_t strategy)
 				 __ATOMIC_RELEASE);
 	}
 	x->kept_turn_count += n;
-	wanted_count = 0;
+	x->wanted_count = 0;
 	return true;
 }
 
@@ -143,6 +143,7 @@ bool schedule_keep(uint64_t iteration, uint32_t strategy)
  * zeros below them. */
 void schedule_count_distinct(void)
 {
+	uint64_t hash = explore_shared->live_hash;
 	uint64_t h = (hash ^ (hash >> 31)) * 0xbf58476d1ce4e5b9U;
 	uint8_t *r;
 	uint8_t rank;

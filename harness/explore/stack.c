@@ -81,9 +81,9 @@ void *stack_prepare(const struct stack *stack, void (*start)(void *),
 	uint64_t *sp = (uint64_t *)(void *)(stack->high - 32);
 
 	*--sp = (uint64_t)(uintptr_t)snag_first_frame;
-	*--sp = 0;                              /* rbp */
-	*--sp = (uint64_t)(uintptr_t)start;     /* rbx */
-	*--sp = (uint64_t)(uintptr_t)argument;  /* r12 */
+	*--sp = 0;                             /* rbp */
+	*--sp = (uint64_t)(uintptr_t)start;    /* rbx */
+	*--sp = (uint64_t)(uintptr_t)argument; /* r12 */
 	*--sp = 0;
 	*--sp = 0;
 	*--sp = 0; /* r15 */
@@ -110,8 +110,7 @@ void *stack_prepare(const struct stack *stack, void (*start)(void *),
 const struct stack *stack_at(uint64_t address, bool *is_guard)
 {
 	for (unsigned b = 0; b < block_count; b++) {
-		uint64_t at =
-			address - (uint64_t)(uintptr_t)blocks[b]->memory;
+		uint64_t at = address - (uint64_t)(uintptr_t)blocks[b]->memory;
 
 		if (at >= (uint64_t)A_BLOCK * ALL_BYTES)
 			continue;

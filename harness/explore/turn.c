@@ -24,7 +24,6 @@ static uint64_t max_steps;
 static bool is_replay, is_systematic;
 static uint16_t eager[WORLD_MAX_ALIVE];
 static unsigned last;
-static uint64_t preemptions;
 static struct strategy_view view;
 
 void turn_set_replay(bool replays)
@@ -44,7 +43,6 @@ void turn_begin(uint64_t seed)
 {
 	turn_random = seed;
 	last = 0;
-	preemptions = 0;
 	if (strategy && !is_replay)
 		strategy->begin(strategy_state, seed);
 }
@@ -285,7 +283,8 @@ static void perform(struct vthread *t)
 		world_stop("@livelock");
 	if (t->number != last) {
 		explore_shared->switches++;
-		preemptions += view.is_last_runnable && !view.is_last_waiting;
+		explore_shared->live_preemptions +=
+			view.is_last_runnable && !view.is_last_waiting;
 		last = t->number;
 	}
 	if (world_waiting_count)
@@ -384,9 +383,4 @@ void world_sleep(uint64_t ns, void *pc)
 	self->wake_step = draw_wake_step();
 	world_set_waiting(self, V_SLEEPING);
 	turn_give_away();
-}
-
-uint64_t turn_preemptions(void)
-{
-	return preemptions;
 }

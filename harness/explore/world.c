@@ -240,6 +240,7 @@ static void enter(struct vthread *t, void *(*start)(void *), void *argument)
 		.pc = (uint64_t)(uintptr_t)start,
 	};
 	world.alive++;
+	explore_shared->live_threads = world.thread_count;
 	world_make_runnable(t);
 }
 

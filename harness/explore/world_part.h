@@ -31,15 +31,15 @@ struct vthread *world_role(unsigned index, const char *name,
 void world_renew_roles(void);
 
 /* turn.c */
-void turn_init(const struct strategy *strategy, void *state, uint64_t max_steps);
+void turn_init(const struct strategy *strategy, void *state,
+	       uint64_t max_steps);
 void turn_set_replay(bool is_replay);
 void turn_begin(uint64_t seed);
 void turn_next(struct vthread *self); /* waits for it */
 void turn_give_away(void);            /* self does not go on for now */
 void turn_publish(struct vthread *self, const struct event *event);
 void turn_settle(struct vthread *self); /* its last event is over */
-extern uint64_t turn_random;          /* of this iteration's small draws */
-uint64_t turn_preemptions(void);      /* of this iteration */
+extern uint64_t turn_random;            /* of this iteration's small draws */
 
 /* schedule.c: the turns of the iteration, in shared memory. */
 extern struct snag_explore *explore_shared;
@@ -51,7 +51,6 @@ void schedule_want(enum snag_kept_for why, uint32_t index);
 bool schedule_keep(uint64_t iteration, uint32_t strategy);
 /* Replay: the thread whose turn it is; -1: the schedule is over. */
 int schedule_replay(void);
-uint64_t schedule_hash(void); /* of the events so far */
 /* From now the events are noted, or (is_checking) compared with those noted;
  * the step, from 1, at which they differ, 0: they do not. */
 void schedule_compare(bool is_checking);

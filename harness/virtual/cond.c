@@ -123,13 +123,12 @@ static void signal_some(pthread_cond_t *c, uint32_t count)
 	if (!count)
 		return;
 	/* Too many kinds: the youngest may go to later waiters too. */
-	if (o->token_count && (last->ticket == o->tickets ||
-			       o->token_count == OBJECT_TOKENS)) {
+	if (o->token_count &&
+	    (last->ticket == o->tickets || o->token_count == OBJECT_TOKENS)) {
 		last->ticket = o->tickets;
 		last->count += count;
 	} else {
-		o->tokens[o->token_count++] =
-			(struct token){o->tickets, count};
+		o->tokens[o->token_count++] = (struct token){o->tickets, count};
 	}
 	o->signals += count;
 	world_changed(c);

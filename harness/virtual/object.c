@@ -14,8 +14,8 @@ static size_t slot_count, used;
 static struct object *map(size_t count)
 {
 	long at = syscall(SYS_mmap, NULL, count * sizeof(struct object),
-			  PROT_READ | PROT_WRITE,
-			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+			  PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			  -1, 0);
 
 	return at == -1 ? NULL : (struct object *)at;
 }
@@ -94,8 +94,7 @@ struct object *object_at(const void *address, enum object_type type)
 
 struct object *object_find(const void *address)
 {
-	struct object *o =
-		slots ? slot_of(slots, slot_count, address) : NULL;
+	struct object *o = slots ? slot_of(slots, slot_count, address) : NULL;
 
 	return o && o->address && o->iteration == world.iteration + 1 ? o
 								      : NULL;
@@ -104,8 +103,7 @@ struct object *object_find(const void *address)
 /* Its slot stays taken, lest others are no longer found behind it. */
 void object_forget(const void *address)
 {
-	struct object *o =
-		slots ? slot_of(slots, slot_count, address) : NULL;
+	struct object *o = slots ? slot_of(slots, slot_count, address) : NULL;
 
 	if (o && o->address) {
 		o->limit = 0;

@@ -149,6 +149,13 @@ struct snag_explore {
 	/* From the batch; reset by the tool before each. */
 	uint32_t live_count, live_is_cut;
 	struct snag_turn live[SNAG_LIVE_TURNS];
+	uint64_t live_steps, live_preemptions, live_hash;
+	uint32_t live_threads, live_fresh_pairs;
+	/* The iteration in flight is the first to show these. */
+	uint32_t wanted_count;
+	struct {
+		uint32_t kept_for, index;
+	} wanted[SNAG_KEPT];
 	uint32_t kept_count, kept_turn_count;
 	struct snag_kept kept[SNAG_KEPT];
 	struct snag_turn kept_turns[SNAG_KEPT_TURNS];

@@ -68,10 +68,7 @@ static void hand_out(struct campaign *c)
 		if (!prepare_host(c, w, &c->targets[cell->target]))
 			continue;
 		w->cell = at;
-		cell->next += order.count;
-		cell->in_flight += order.count;
-		cell->batches++;
-		cell->batches_in_flight++;
+		plan_take(c, at, &order);
 		worker_order(w, &order); /* a lost host shows when polled */
 	}
 }
@@ -337,6 +334,19 @@ static void tear_down(struct campaign *c)
 	arena_release(&c->scratch);
 }
 
+/* The host that describes the scenarios tells for all that will run them. */
+static bool can_do(const struct campaign *c, struct err *err)
+{
+	if (!(c->options->engines & ENGINE_EXPLORE) ||
+	    (c->workers[0].hello_flags & SNAG_HELLO_CAN_EXPLORE))
+		return true;
+	return err_set(err, EXIT_USAGE,
+		       "host '%s' cannot explore: build it again with this "
+		       "version of Snag (snag_add_scenarios()), or run it with "
+		       "--engine stress",
+		       c->options->host_path);
+}
+
 bool campaign_run(const struct campaign_options *options, struct result *result,
 		  struct err *err)
 {
@@ -349,6 +359,7 @@ bool campaign_run(const struct campaign_options *options, struct result *result,
 	set_up(&c, options, result);
 	is_run = muster_host(&c.workers[0], options->host_path, &catalogue,
 			     &facts, err) &&
+		 can_do(&c, err) &&
 		 muster_select(&catalogue, options->filters,
 			       options->filter_count, result, &kept, err);
 	if (is_run) {

@@ -35,8 +35,14 @@ struct campaign_options {
 	uint64_t stop_after; /* stop after so many findings; 0: never       */
 	uint64_t seed;
 	unsigned jobs;
-	const char *noise;   /* "off", "light", "heavy" */
-	uint64_t timeout_ms; /* of processor time, one iteration            */
+	const char *noise; /* "off", "light", "heavy" */
+	unsigned engines;  /* mask of ENGINE_STRESS and ENGINE_EXPLORE */
+	/* Of explore. */
+	const char *strategy; /* as strategy_check() takes it */
+	const char *points;   /* "all", "shared", "sync" */
+	bool is_spurious;     /* waits on conditions end for nothing */
+	uint64_t max_steps;   /* of an iteration */
+	uint64_t timeout_ms;  /* of processor time, one iteration            */
 	uint64_t max_rss_bytes;
 	unsigned max_processes;
 	/* What may stay; borrowed.  Zeroed: nothing unexpected may. */

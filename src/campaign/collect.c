@@ -106,6 +106,7 @@ static void take_progress(struct collector *r)
 	run->iterations += completed;
 	run->duration_ms += took_ms;
 	r->cell->used_ms += took_ms;
+	r->took_ms = took_ms;
 	r->cell->in_flight -= w->order.count;
 	r->cell->batches_in_flight--;
 }
@@ -164,6 +165,7 @@ bool collect_batch(struct campaign *c, struct worker *w, bool is_lost)
 	/* Ended in the middle of an iteration that had shown something. */
 	if (r.is_cut && run->iterations == completed)
 		run->iterations++;
+	collect_explore(&r, run->iterations - before);
 	cell->fruitless = run->iterations > before ? 0 : cell->fruitless + 1;
 	sample_growth(&r);
 	arena_release(&c->scratch);

@@ -4,6 +4,7 @@
  * collect.c          counts: progress, events, outcomes, growth
  * collect_text.c     the text of reports
  * collect_end.c      how the batch ended, and what that means
+ * collect_explore.c  what an exploring batch says besides
  * collect_stacks.c   where the threads of a batch that will not go on are
  *
  * Not for use outside of these.
@@ -19,6 +20,7 @@ struct collector {
 	struct campaign *campaign;
 	struct worker *worker;
 	struct cell *cell;
+	uint64_t took_ms;
 	bool has_news;
 	bool is_spoilt;    /* the table was overwritten, and is reset now */
 	bool is_cut;       /* an event of an iteration that did not end */
@@ -35,6 +37,8 @@ bool collect_outcome(struct collector *r, const char *name, uint64_t count,
 void collect_text(struct collector *r);
 /* Frames of the harness around the program's own go. */
 void collect_strip(struct report *report);
+/* collect_explore.c: so many iterations of the batch came to an end. */
+void collect_explore(struct collector *r, uint64_t ran);
 /* collect_end.c */
 void collect_end(struct collector *r, bool is_lost);
 

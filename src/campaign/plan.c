@@ -1,6 +1,7 @@
 #include "campaign/plan.h"
 
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,10 +32,12 @@ static unsigned total_threads(const struct scenario_facts *f, unsigned asked)
 					       f->least_threads);
 }
 
-static bool has_run(const struct subject *s, unsigned threads)
+static bool has_run(const struct subject *s, const char *engine,
+		    unsigned threads)
 {
 	for (size_t i = 0; i < s->run_count; i++)
-		if (s->runs[i].threads == threads)
+		if (s->runs[i].threads == threads &&
+		    !strcmp(s->runs[i].engine, engine))
 			return true;
 	return false;
 }
@@ -47,12 +50,9 @@ static const char *strategy_name(const char *noise)
 					 : "kernel";
 }
 
-static void add_cell(struct campaign *c, size_t target, unsigned asked)
+static bool can_have(struct campaign *c, size_t target, unsigned threads)
 {
 	struct subject *s = &c->result->subjects[target];
-	unsigned threads = total_threads(&c->targets[target].facts, asked);
-	struct cell *cell;
-	struct run *run;
 
 	if (threads > SNAG_MAX_THREADS) {
 		c->targets[target].is_over = true;
@@ -63,7 +63,19 @@ static void add_cell(struct campaign *c, size_t target, unsigned asked)
 				      "--threads",
 				      threads);
 	}
-	if (c->targets[target].is_over || has_run(s, threads))
+	return !c->targets[target].is_over;
+}
+
+static void add_cell(struct campaign *c, size_t target, unsigned asked,
+		     unsigned engine)
+{
+	struct subject *s = &c->result->subjects[target];
+	unsigned threads = total_threads(&c->targets[target].facts, asked);
+	const char *name = engine == ENGINE_EXPLORE ? "explore" : "stress";
+	struct cell *cell;
+	struct run *run;
+
+	if (!can_have(c, target, threads) || has_run(s, name, threads))
 		return;
 	cell = arena_push(&c->result->arena, &c->cells, &c->cell_count,
 			  sizeof(*cell));
@@ -73,9 +85,22 @@ static void add_cell(struct campaign *c, size_t target, unsigned asked)
 	c->targets[target].cell_count++;
 	run = arena_push(&c->result->arena, &s->runs, &s->run_count,
 			 sizeof(*run));
-	run->engine = "stress";
+	run->engine = name;
 	run->strategy = strategy_name(c->options->noise);
 	run->threads = threads;
+	if (engine != ENGINE_EXPLORE)
+		return;
+	run->strategy = c->options->strategy;
+	cell->explore = exploring_new(&c->result->arena, c->worker_count,
+				      run->strategy);
+}
+
+static void add_cells(struct campaign *c, size_t target, unsigned asked)
+{
+	if (c->options->engines & ENGINE_STRESS)
+		add_cell(c, target, asked, ENGINE_STRESS);
+	if (c->options->engines & ENGINE_EXPLORE)
+		add_cell(c, target, asked, ENGINE_EXPLORE);
 }
 
 /* That each host may count as its own. */
@@ -99,7 +124,7 @@ void plan_cells(struct campaign *c)
 		if (c->targets[t].is_over)
 			continue;
 		for (size_t i = 0; i < c->options->thread_count; i++)
-			add_cell(c, t, c->options->threads[i]);
+			add_cells(c, t, c->options->threads[i]);
 	}
 }
 
@@ -119,6 +144,10 @@ static bool may_run(const struct campaign *c, const struct cell *cell)
 
 	if (c->targets[cell->target].is_over)
 		return false;
+	if (cell->explore)
+		return !(wanted == UINT64_MAX && cell->is_known) &&
+		       exploring_has_next(cell->explore, cell->next, wanted,
+					  cell->batches_in_flight);
 	if (wanted != UINT64_MAX)
 		return run->iterations + cell->in_flight < wanted;
 	return !cell->is_known;
@@ -148,12 +177,58 @@ static uint32_t batch_ms(const struct campaign *c)
 	return part < BATCH_LEAST_MS ? BATCH_LEAST_MS : (uint32_t)part;
 }
 
+static uint32_t noise_level(const struct campaign *c)
+{
+	return !strcmp(c->options->noise, "heavy")   ? SNAG_NOISE_HEAVY
+	       : !strcmp(c->options->noise, "light") ? SNAG_NOISE_LIGHT
+						     : SNAG_NOISE_OFF;
+}
+
+static uint32_t points_level(const struct campaign *c)
+{
+	return !strcmp(c->options->points, "sync")     ? SNAG_POINTS_SYNC
+	       : !strcmp(c->options->points, "shared") ? SNAG_POINTS_SHARED
+						       : SNAG_POINTS_ALL;
+}
+
+static void order_stress(const struct campaign *c, const struct cell *cell,
+			 struct snag_batch_order *order)
+{
+	uint64_t left = iterations_wanted(c) - cell_run(c, cell)->iterations -
+			cell->in_flight;
+
+	order->engine = SNAG_STRESS;
+	order->first = cell->next;
+	order->count = left < BATCH_MAX ? left : BATCH_MAX;
+	order->noise = noise_level(c);
+	/* With places threads overlap more, without them they drift apart
+	 * more: each shows what the other seldom does. */
+	order->processors = cell->batches % 2 ? 1 : c->processors_a_host;
+}
+
+/* Where a number of iterations is wanted, time must not decide which. */
+static void order_explore(const struct campaign *c, const struct cell *cell,
+			  struct snag_batch_order *order)
+{
+	uint64_t wanted = iterations_wanted(c);
+
+	exploring_next(cell->explore, cell->next, wanted, &order->first,
+		       &order->count);
+	if (wanted != UINT64_MAX)
+		order->limit_ms = UINT32_MAX;
+	order->engine = SNAG_EXPLORE;
+	order->processors = 1;
+	order->points = points_level(c);
+	order->flags = c->options->is_spurious ? SNAG_EXPLORE_SPURIOUS : 0;
+	order->max_steps = c->options->max_steps;
+	snprintf(order->strategy, sizeof(order->strategy), "%s",
+		 c->options->strategy);
+}
+
 bool plan_next(struct campaign *c, size_t *chosen,
 	       struct snag_batch_order *order)
 {
 	struct cell *best = NULL;
-	const struct run *run;
-	uint64_t wanted = iterations_wanted(c), left;
 
 	for (size_t i = 0; i < c->cell_count; i++) {
 		struct cell *cell = &c->cells[i];
@@ -164,25 +239,33 @@ bool plan_next(struct campaign *c, size_t *chosen,
 	}
 	if (!best)
 		return false;
-	run = cell_run(c, best);
-	left = wanted - run->iterations - best->in_flight;
 	*chosen = (size_t)(best - c->cells);
 	*order = (struct snag_batch_order){
 		.scenario = c->targets[best->target].facts.index,
 		.threads = best->threads_asked,
 		.seed = c->options->seed,
-		.first = best->next,
-		.count = left < BATCH_MAX ? left : BATCH_MAX,
-		.noise = !strcmp(c->options->noise, "heavy") ? SNAG_NOISE_HEAVY
-			 : !strcmp(c->options->noise, "light")
-				 ? SNAG_NOISE_LIGHT
-				 : SNAG_NOISE_OFF,
 		.limit_ms = batch_ms(c),
-		/* With places threads overlap more, without them they drift
-		 * apart more: each shows what the other seldom does. */
-		.processors = best->batches % 2 ? 1 : c->processors_a_host,
 	};
+	if (best->explore)
+		order_explore(c, best, order);
+	else
+		order_stress(c, best, order);
 	return true;
+}
+
+void plan_take(struct campaign *c, size_t at,
+	       const struct snag_batch_order *order)
+{
+	struct cell *cell = &c->cells[at];
+
+	if (cell->explore)
+		cell->next = exploring_take(cell->explore, cell->next,
+					    order->first, order->count);
+	else
+		cell->next += order->count;
+	cell->in_flight += order->count;
+	cell->batches++;
+	cell->batches_in_flight++;
 }
 
 /* Is something required of the scenario still to be seen? */

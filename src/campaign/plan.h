@@ -16,6 +16,9 @@ void plan_cells(struct campaign *campaign);
 /* The order for a cell that should run now; false: there is none. */
 bool plan_next(struct campaign *campaign, size_t *cell,
 	       struct snag_batch_order *order);
+/* It was handed out. */
+void plan_take(struct campaign *campaign, size_t cell,
+	       const struct snag_batch_order *order);
 /* After a batch of that cell: does it still have to run? */
 void plan_update(struct campaign *campaign, struct cell *cell, bool has_news);
 

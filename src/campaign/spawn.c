@@ -52,21 +52,24 @@ static bool set_environment(bool detect_deadlocks)
 	return is_set;
 }
 
+enum { PLACES = 6 };
+
 /* First out of the way, then into place: no number treads on another. */
 static bool place_fds(const struct spawn_fds *fds)
 {
-	const int from[] = {fds->wire, fds->shared, fds->reports, fds->output,
-			    open("/dev/null", O_RDONLY)};
-	const int to[] = {SNAG_FD_WIRE, SNAG_FD_SHARED, SNAG_FD_REPORTS,
-			  STDOUT_FILENO, STDIN_FILENO};
-	int high[5];
+	const int from[] = {fds->wire,    fds->shared,
+			    fds->reports, fds->explore,
+			    fds->output,  open("/dev/null", O_RDONLY)};
+	const int to[] = {SNAG_FD_WIRE,    SNAG_FD_SHARED, SNAG_FD_REPORTS,
+			  SNAG_FD_EXPLORE, STDOUT_FILENO,  STDIN_FILENO};
+	int high[PLACES];
 
-	for (int i = 0; i < 5; i++) {
-		high[i] = fcntl(from[i], F_DUPFD_CLOEXEC, SNAG_FD_REPORTS + 1);
+	for (int i = 0; i < PLACES; i++) {
+		high[i] = fcntl(from[i], F_DUPFD_CLOEXEC, SNAG_FD_EXPLORE + 1);
 		if (high[i] < 0)
 			return false;
 	}
-	for (int i = 0; i < 5; i++)
+	for (int i = 0; i < PLACES; i++)
 		if (dup2(high[i], to[i]) < 0)
 			return false;
 	return dup2(STDOUT_FILENO, STDERR_FILENO) >= 0;
@@ -78,7 +81,7 @@ static bool place_fds(const struct spawn_fds *fds)
 static void drop_inherited_fds(void)
 {
 	close_range(STDERR_FILENO + 1, SNAG_FD_WIRE - 1, CLOSE_RANGE_CLOEXEC);
-	close_range(SNAG_FD_REPORTS + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+	close_range(SNAG_FD_EXPLORE + 1, ~0U, CLOSE_RANGE_CLOEXEC);
 }
 
 struct host_start {
@@ -110,7 +113,7 @@ pid_t spawn_host(const char *path, const struct spawn_fds *fds,
 				    .argv = argv,
 				    .prepare = prepare,
 				    .context = &context,
-				    .first_free_fd = SNAG_FD_REPORTS + 1};
+				    .first_free_fd = SNAG_FD_EXPLORE + 1};
 
 	return start_program(&start, err);
 }

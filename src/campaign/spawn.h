@@ -10,7 +10,7 @@
 #include "base/err.h"
 
 struct spawn_fds {
-	int wire, shared, reports, output; /* the host's ends */
+	int wire, shared, reports, explore, output; /* the host's ends */
 };
 
 /*

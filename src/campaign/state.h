@@ -7,6 +7,7 @@
 #include "base/status_line.h"
 #include "campaign/campaign.h"
 #include "campaign/describe.h"
+#include "campaign/exploring.h"
 #include "campaign/watch.h"
 #include "campaign/worker.h"
 #include "judge/unite.h"
@@ -28,7 +29,8 @@ struct target {
 	uint64_t looks, role_points[SNAG_SHARED_ROLES];
 };
 
-/* One scenario with one number of threads; its run has the same place. */
+/* One scenario with one engine and number of threads; its run has the same
+ * place. */
 struct cell {
 	size_t target, run;
 	unsigned threads_asked;
@@ -40,6 +42,7 @@ struct cell {
 	unsigned fruitless; /* batches in a row without any iteration        */
 	bool is_known;      /* its rates are known well enough               */
 	uint64_t *last_hit; /* of each of the run's findings: iteration + 1  */
+	struct exploring *explore; /* NULL: its engine is stress */
 };
 
 struct campaign {

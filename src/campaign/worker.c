@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <snag/scenario.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,9 +15,11 @@
 #include <unistd.h>
 
 #include "base/proc.h"
+#include "campaign/explore_memory.h"
 #include "campaign/spawn.h"
 
 enum {
+	ORDER_BYTES = 256,
 	HELLO_WAIT_MS = 20000,
 	OUTPUT_KEPT_BYTES = 64 * 1024,
 	OUTPUT_READ_BYTES = 256 * 1024, /* at most, a call */
@@ -29,6 +32,7 @@ void worker_init(struct worker *worker, unsigned number)
 	*worker = (struct worker){.number = number,
 				  .shared_fd = -1,
 				  .reports_fd = -1,
+				  .explore_fd = -1,
 				  .output_fd = -1};
 	worker->channel.fd = -1;
 	buf_init(&worker->output, OUTPUT_KEPT_BYTES);
@@ -54,7 +58,7 @@ static bool make_files(struct worker *worker, struct err *err)
 	worker->table->magic = SNAG_SHARED_MAGIC;
 	worker->table->version = SNAG_WIRE_VERSION;
 	worker->table->bytes = bytes;
-	return true;
+	return explore_memory_make(&worker->explore_fd, &worker->explore, err);
 }
 
 /* Freshly made ends of a socket and a pipe; the host's in fds. */
@@ -76,6 +80,7 @@ static bool make_ends(struct worker *worker, struct spawn_fds *fds,
 	fds->output = output[1];
 	fds->shared = worker->shared_fd;
 	fds->reports = worker->reports_fd;
+	fds->explore = worker->explore_fd;
 	return true;
 }
 
@@ -130,7 +135,7 @@ static bool take_hello(struct worker *worker, const char *path, struct err *err)
 bool worker_start(struct worker *worker, const char *host_path,
 		  bool detect_deadlocks, struct err *err)
 {
-	struct spawn_fds fds = {-1, -1, -1, -1};
+	struct spawn_fds fds = {-1, -1, -1, -1, -1};
 
 	memset(worker->finding_of, 0xff, sizeof(worker->finding_of));
 	worker->has_deadlock_detection = detect_deadlocks;
@@ -188,6 +193,7 @@ void worker_stop(struct worker *worker)
 		close(worker->reports_fd);
 	if (worker->output_fd >= 0)
 		close(worker->output_fd);
+	explore_memory_free(&worker->explore_fd, &worker->explore);
 	worker->shared_fd = worker->reports_fd = worker->output_fd = -1;
 	worker->table = NULL;
 	worker->host = worker->batch = 0;
@@ -211,13 +217,35 @@ void worker_reset_table(struct worker *worker)
 	for (int i = 0; i < SNAG_SHARED_SIGNATURES; i++)
 		table->signatures[i].last_iteration = 0;
 	table->current = worker->order.first;
+	if (worker->order.engine == SNAG_EXPLORE)
+		explore_memory_reset(worker->explore);
+}
+
+static bool send_order(struct worker *worker)
+{
+	const struct snag_batch_order *order = &worker->order;
+	unsigned char bytes[ORDER_BYTES];
+	struct snag_payload p = {.data = bytes, .room = sizeof(bytes)};
+
+	snag_put_u32(&p, order->scenario);
+	snag_put_u32(&p, order->threads);
+	snag_put_u64(&p, order->seed);
+	snag_put_u64(&p, order->first);
+	snag_put_u64(&p, order->count);
+	snag_put_u32(&p, order->noise);
+	snag_put_u32(&p, order->limit_ms);
+	snag_put_u32(&p, order->processors);
+	snag_put_u32(&p, order->first_processor);
+	snag_put_u32(&p, order->engine);
+	snag_put_u32(&p, order->points);
+	snag_put_u32(&p, order->flags);
+	snag_put_u64(&p, order->max_steps);
+	snag_put_str(&p, order->strategy);
+	return channel_send(&worker->channel, SNAG_RECORD_BATCH, &p);
 }
 
 bool worker_order(struct worker *worker, const struct snag_batch_order *order)
 {
-	unsigned char bytes[64];
-	struct snag_payload p = {.data = bytes, .room = sizeof(bytes)};
-
 	worker->order = *order;
 	worker->order.first_processor = worker->number * order->processors;
 	worker_reset_table(worker);
@@ -231,17 +259,8 @@ bool worker_order(struct worker *worker, const struct snag_batch_order *order)
 	worker->watch = (struct watch){.changed_ms = worker->started_ms,
 				       .looked_ms = worker->started_ms,
 				       .counted_ms = worker->started_ms};
-	snag_put_u32(&p, order->scenario);
-	snag_put_u32(&p, order->threads);
-	snag_put_u64(&p, order->seed);
-	snag_put_u64(&p, order->first);
-	snag_put_u64(&p, order->count);
-	snag_put_u32(&p, order->noise);
-	snag_put_u32(&p, order->limit_ms);
-	snag_put_u32(&p, order->processors);
-	snag_put_u32(&p, worker->order.first_processor);
 	worker->state = WORKER_ORDERED;
-	return channel_send(&worker->channel, SNAG_RECORD_BATCH, &p);
+	return send_order(worker);
 }
 
 void worker_kill_batch(struct worker *worker, enum ended_by why)

@@ -51,8 +51,9 @@ struct worker {
 	unsigned number;
 	pid_t host, batch;
 	struct channel channel;
-	int shared_fd, reports_fd, output_fd;
+	int shared_fd, reports_fd, explore_fd, output_fd;
 	struct snag_shared *table;
+	struct snag_explore *explore;
 	bool has_deadlock_detection;
 	uint32_t hello_flags;
 	struct buf output;     /* what the host and its batches printed */

@@ -9,6 +9,7 @@
 #include "campaign/campaign.h"
 #include "cmd/command.h"
 #include "cmd/config_options.h"
+#include "cmd/explore_options.h"
 #include "cmd/finish.h"
 #include "cmd/interrupt.h"
 #include "cmd/out_dir.h"
@@ -18,7 +19,6 @@
 
 enum {
 	OPT_HOST = 256,
-	OPT_ENGINE,
 	OPT_THREADS,
 	OPT_ITERATIONS,
 	OPT_TIME,
@@ -39,17 +39,14 @@ static const struct argp_option options[] = {
 	 "Scenario host (default: the catalogue that came with snag)", 0},
 	{"threads", OPT_THREADS, "LIST", 0,
 	 "Numbers of threads, each 1 to 1,024 (default: 2,4,8)", 0},
-	{"engine", OPT_ENGINE, "NAME", 0,
-	 "How threads run: stress, real threads on the kernel's schedule (the "
-	 "only one in this version)",
-	 0},
+	EXPLORE_OPTIONS,
 	{"noise", OPT_NOISE, "LEVEL", 0,
 	 "off, light or heavy: seeded yields, spins, sleeps and migrations at "
 	 "memory accesses and pthread calls (default: off)",
 	 0},
 	{"seed", OPT_SEED, "N", 0,
-	 "Of noise and snag_random() (default: 1); the kernel's schedule is "
-	 "not repeated by it",
+	 "Of noise, snag_random() and explore's schedules (default: 1); the "
+	 "kernel's schedule is not repeated by it",
 	 0},
 	{0, 0, 0, 0, "How much (one of these; default: --time 60s):", 2},
 	{"time", OPT_TIME, "DURATION", 0,
@@ -110,13 +107,6 @@ struct run_arguments {
 	struct err err; /* of the first bad value */
 };
 
-static bool take_engine(const char *value, struct err *err)
-{
-	static const char *const names[] = {"stress", NULL};
-
-	return value_choice("--engine", value, names, err);
-}
-
 static bool take_budget(int key, const char *value, struct run_arguments *a)
 {
 	struct campaign_options *c = &a->campaign;
@@ -162,8 +152,6 @@ static bool take_what(int key, char *value, struct run_arguments *a)
 	case OPT_THREADS:
 		return value_threads(value, c->threads, &c->thread_count,
 				     CAMPAIGN_MAX_THREAD_COUNTS, &a->err);
-	case OPT_ENGINE:
-		return take_engine(value, &a->err);
 	case OPT_NOISE:
 		c->noise = value;
 		return value_choice("--noise", value, levels, &a->err);
@@ -207,7 +195,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		is_good = take_bound(key, value, a);
 		break;
 	case OPT_THREADS:
-	case OPT_ENGINE:
 	case OPT_NOISE:
 	case OPT_SEED:
 	case OPT_HOST:
@@ -222,6 +209,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		break;
 	default:
 		if (!show_take(key, value, &a->show, &is_good, &a->err) &&
+		    !explore_options_take(key, value, &a->campaign, &is_good,
+					  &a->err) &&
 		    !config_options_take(key, value, &a->settings, &is_good,
 					 &a->err) &&
 		    !policy_options_take(key, value, &a->policy, &is_good,

@@ -3,6 +3,8 @@
 #include <string.h>
 #include <sys/sysinfo.h>
 
+#include "campaign/strategy.h"
+
 _Static_assert((int)CONFIG_MAX_THREAD_COUNTS == (int)CAMPAIGN_MAX_THREAD_COUNTS,
 	       "the file takes as many numbers of threads as --threads");
 _Static_assert((int)CONFIG_MAX_JOBS == (int)CAMPAIGN_MAX_JOBS,
@@ -61,10 +63,22 @@ static void fill_bounds(const struct config_run *from,
 	to->max_processes = (unsigned)first_of(to->max_processes, 0, 256);
 }
 
+static void fill_explore(struct campaign_options *to)
+{
+	if (!to->engines)
+		to->engines = ENGINE_STRESS;
+	if (!to->strategy)
+		to->strategy = STRATEGY_DEFAULT;
+	if (!to->points)
+		to->points = "all";
+	to->max_steps = first_of(to->max_steps, 0, 1000 * 1000);
+}
+
 void run_config_fill(const struct config *config,
 		     struct campaign_options *options, bool has_seed)
 {
 	fill_what(&config->run, options);
+	fill_explore(options);
 	fill_budget(&config->run.effort, options);
 	fill_bounds(&config->run, options);
 	if (!has_seed)

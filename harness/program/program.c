@@ -1,0 +1,122 @@
+/*
+ * A program with a main of its own, explored: each schedule in a child that is
+ * forked before main runs, by the plain system call, so that every schedule
+ * begins with the same memory.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "explore/engine.h"
+#include "internal.h"
+
+int __real_main(int argc, char **argv, char **envp);
+int __wrap_main(int argc, char **argv, char **envp);
+
+static struct {
+	int argc;
+	char **argv, **envp;
+} arguments;
+
+static void no_body(struct snag_self *self, void *state)
+{
+	(void)self;
+	(void)state;
+}
+
+/* What the tool is told of it; expectations are not a program's. */
+static const struct snag_scenario facts = {
+	.summary = "a whole program",
+	.lesson = "a whole program",
+	.practice = SNAG_LOCKING,
+	.expect = SNAG_CLEAN,
+	.roles = {{"main", no_body, 1}},
+};
+
+static struct snag_entry entry = {
+	.scenario = &facts, .family = "program", .is_instrumented = 1};
+
+static _Noreturn void run_main(uint64_t number, uint64_t seed,
+			       uint64_t in_batch)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	explore_begin_iteration(number, seed, in_batch);
+	exit(__real_main(arguments.argc, arguments.argv, arguments.envp));
+}
+
+static void name_end(int status, char *name, size_t room)
+{
+	if (WIFSIGNALED(status))
+		snprintf(name, room, "%s",
+			 WTERMSIG(status) == SIGABRT ? "@abort" : "@crash");
+	else if (WEXITSTATUS(status))
+		snprintf(name, room, "exit %d", WEXITSTATUS(status));
+	else
+		name[0] = '\0';
+}
+
+/* False when the child could not be made. */
+static bool iterate(uint64_t number, uint64_t seed, uint64_t in_batch)
+{
+	uint64_t before = snag_table->completed;
+	char outcome[SNAG_OUTCOME_BYTES];
+	int status = 0;
+	pid_t pid = (pid_t)syscall(SYS_fork);
+
+	if (pid < 0)
+		return false;
+	if (!pid)
+		run_main(number, seed, in_batch);
+	while (waitpid(pid, &status, 0) < 0)
+		;
+	/* A deadlock, say, has been written down by the child. */
+	if (snag_table->completed > before)
+		return true;
+	name_end(status, outcome, sizeof(outcome));
+	explore_end_iteration(outcome, false);
+	return true;
+}
+
+static void batch(const struct snag_batch_order *order)
+{
+	uint64_t deadline_ms = batch_now_ms() + order->limit_ms;
+
+	if (!explore_open(order, true))
+		return;
+	for (uint64_t i = 0; i < order->count; i++) {
+		uint64_t number = order->first + i;
+
+		__atomic_store_n(&snag_table->current, number,
+				 __ATOMIC_RELEASE);
+		__atomic_store_n(&snag_table->phase, SNAG_PHASE_BODIES,
+				 __ATOMIC_RELEASE);
+		hook_begin(number);
+		if (!iterate(number, random_mix(order->seed, number), i) ||
+		    batch_now_ms() >= deadline_ms || explore_is_exhausted())
+			return;
+	}
+}
+
+int __wrap_main(int argc, char **argv, char **envp)
+{
+	const char *name = argv[0];
+
+	if (!host_is_called())
+		return __real_main(argc, argv, envp);
+	for (const char *at = argv[0]; *at; at++)
+		if (*at == '/')
+			name = at + 1;
+	arguments.argc = argc;
+	arguments.argv = argv;
+	arguments.envp = envp;
+	entry.name = entry.file = name;
+	registry_set_program(&entry);
+	batch_of_program = batch;
+	/* The program's children are not hosts. */
+	unsetenv(SNAG_HOST_VARIABLE);
+	return host_serve();
+}
