@@ -1,6 +1,7 @@
 /*
- * A connection that is freed while, or again when, somebody holds it; both only
- * inside of a window that a third thread opens and closes.
+ * A connection that is freed while somebody uses it, or freed twice.  It is
+ * only ever closed in the course of a handshake, of which the closer must meet
+ * two of three steps: so the order of events that shows it is a precise one.
  *
  * Broken: state and pointer are looked at in separate steps.  Right: the
  * pointer is taken out by an exchange, and belongs to whoever got it.
@@ -16,7 +17,7 @@ struct connection {
 struct server {
 	_Atomic(struct connection *) connection; /* NULL: taken out */
 	struct connection *kept;                 /* the same, for teardown */
-	atomic_int is_open, is_closing;
+	atomic_int handshake, is_closing;
 	atomic_int frees, uses;
 };
 
@@ -42,13 +43,20 @@ static void disconnect(void *state)
 		free(server->kept);
 }
 
-static void open_and_shut(struct snag_self *self, void *state)
+static void shake_hands(struct snag_self *self, void *state)
 {
 	struct server *server = state;
 
 	(void)self;
-	kernel_store(&server->is_open, 1);
-	kernel_store(&server->is_open, 0);
+	for (int step = 1; step <= 3; step++)
+		kernel_store(&server->handshake, step);
+	kernel_store(&server->handshake, 0);
+}
+
+static bool may_close(struct server *server)
+{
+	return kernel_load(&server->handshake) == 1 &&
+	       kernel_load(&server->handshake) == 3;
 }
 
 static void release(struct server *server, struct connection *connection)
@@ -57,14 +65,14 @@ static void release(struct server *server, struct connection *connection)
 	free(connection);
 }
 
-/* Frees it inside of the window only, after saying so. */
+/* Frees it after saying so. */
 static void close_in_window(struct snag_self *self, void *state)
 {
 	struct server *server = state;
 	struct connection *connection = atomic_load(&server->connection);
 
 	(void)self;
-	if (!kernel_load(&server->is_open))
+	if (!may_close(server))
 		return;
 	kernel_store(&server->is_closing, 1);
 	release(server, connection);
@@ -87,7 +95,7 @@ static void close_if_there(struct snag_self *self, void *state)
 	struct connection *connection = atomic_load(&server->connection);
 
 	(void)self;
-	if (!connection || !kernel_load(&server->is_open))
+	if (!connection || !may_close(server))
 		return;
 	atomic_store(&server->connection, NULL);
 	release(server, connection);
@@ -101,7 +109,7 @@ static void close_taken(struct snag_self *self, void *state)
 	struct connection *connection;
 
 	(void)self;
-	if (!kernel_load(&server->is_open))
+	if (!may_close(server))
 		return;
 	connection = atomic_exchange(&server->connection, NULL);
 	if (connection)
@@ -137,15 +145,15 @@ SNAG_SCENARIO(kernels, use_after_free) = {
 		  "closed, and then uses it. close_in_window says that it is "
 		  "closing, and then frees it. Each looks or says in good "
 		  "time, but the look and the use are two steps: the closer "
-		  "can do both of its own in between, if the window opened "
-		  "before. Take the pointer out by an exchange, and put it "
+		  "can do both of its own in between. Take the pointer out by "
+		  "an exchange, and put it "
 		  "back after use; or count who uses it.",
 	.expect = SNAG_BROKEN,
 	.state_size = sizeof(struct server),
 	.setup = connect_one,
 	.roles = {{"user", use_unless_closing, 1},
 		  {"closer", close_in_window, 1},
-		  {"opener", open_and_shut, 1}},
+		  {"peer", shake_hands, 1}},
 	.check = check,
 	.teardown = disconnect,
 	.reports = {{.kind = SNAG_USE_AFTER_FREE,
@@ -166,15 +174,16 @@ SNAG_SCENARIO(kernels, double_free) = {
 	.refs = {"CWE-415: Double Free"},
 	.tags = "kernel lifetime free",
 	.practice = SNAG_LIFETIME,
-	.lesson = "close_if_there loads the pointer, looks at the window, and "
-		  "stores NULL so that nobody else finds the pointer. Two "
-		  "closers that both load before one stores both free it. "
-		  "Load and store must be one step: an exchange, which gives "
-		  "the pointer to one of them and NULL to the other.",
+	.lesson =
+		"close_if_there loads the pointer, looks at the handshake, and "
+		"stores NULL so that nobody else finds the pointer. Two "
+		"closers that both load before one stores both free it. "
+		"Load and store must be one step: an exchange, which gives "
+		"the pointer to one of them and NULL to the other.",
 	.expect = SNAG_BROKEN,
 	.state_size = sizeof(struct server),
 	.setup = connect_one,
-	.roles = {{"closer", close_if_there, 2}, {"opener", open_and_shut, 1}},
+	.roles = {{"closer", close_if_there, 2}, {"peer", shake_hands, 1}},
 	.check = check,
 	.teardown = disconnect,
 	.reports = {{.kind = SNAG_USE_AFTER_FREE,
@@ -206,7 +215,7 @@ SNAG_SCENARIO(kernels, free_taken) = {
 	.setup = connect_one,
 	.roles = {{"user", use_taken, 1},
 		  {"closer", close_taken, 2},
-		  {"opener", open_and_shut, 1}},
+		  {"peer", shake_hands, 1}},
 	.check = check,
 	.teardown = disconnect,
 	.outcomes = {KERNEL_ALWAYS("sane", "an exchange gives it to one")},

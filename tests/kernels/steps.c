@@ -64,7 +64,7 @@ static void check_steps(struct snag_run *run, const struct stairs *stairs,
 		.check = check_##count_,                                       \
 		.outcomes =                                                    \
 			{                                                      \
-				KERNEL_BUG("saw " seen_, "order-violation",    \
+				KERNEL_BUG("saw " seen_, NULL,                 \
 					   "the two took turns all the way"),  \
 				KERNEL_FINE("*",                               \
 					    "one of them ran on for a while"), \

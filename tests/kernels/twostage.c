@@ -2,9 +2,9 @@
  * Initialisation in two stages, each under the lock, and the lock given away
  * in between.
  *
- * Broken: a reader that takes the lock between the stages of the first writer
- * sees the first value and not the second.  Right: both stages under the lock
- * at once.
+ * Broken: a reader that takes the lock between the first writer's first stage
+ * and anybody's second one, and again to read on, has the first value and not
+ * the second.  Right: both stages under the lock at once.
  */
 #include "kernels.h"
 
@@ -59,11 +59,16 @@ static void init_at_once(struct snag_self *self, void *state)
 static void read_both(struct snag_self *self, void *state)
 {
 	struct data *data = state;
+	int first;
 
 	(void)self;
 	pthread_mutex_lock(&data->lock);
-	if (data->first && data->second != data->first + 1)
-		data->is_half = true;
+	first = data->first;
+	pthread_mutex_unlock(&data->lock);
+	if (!first)
+		return;
+	pthread_mutex_lock(&data->lock);
+	data->is_half = data->second != first + 1;
 	pthread_mutex_unlock(&data->lock);
 }
 
