@@ -26,10 +26,10 @@
 # instrumented library is linked with -fsanitize=thread too.
 include_guard(GLOBAL)
 
-# snag_define_host(HARNESS WRAP INCLUDE): what the functions need.  HARNESS is
-# a static library, by target or path, WRAP the linker's response file and
+# snag_define_host(HARNESS PROGRAM WRAP INCLUDE): what the functions need.
+# HARNESS and PROGRAM are static libraries, by target or path, WRAP the linker's response file and
 # INCLUDE the folder of snag/scenario.h.  Not for users.
-function(snag_define_host harness wrap include)
+function(snag_define_host harness program wrap include)
 	# How the code under test is compiled, but for -fsanitize=thread.
 	add_library(snag_host_code INTERFACE)
 	target_compile_options(snag_host_code INTERFACE
@@ -44,6 +44,18 @@ function(snag_define_host harness wrap include)
 	target_link_options(snag_host INTERFACE -fsanitize=thread "@${wrap}")
 	set_property(TARGET snag_host PROPERTY
 		     INTERFACE_LINK_DEPENDS "${wrap}")
+
+	# A program with a main of its own; and a shared library, whose accesses
+	# go through what the program has.
+	add_library(snag_explored INTERFACE)
+	target_link_libraries(snag_explored INTERFACE
+			      $<LINK_LIBRARY:WHOLE_ARCHIVE,${program}>)
+	target_link_options(snag_explored INTERFACE "@${wrap}"
+			    -Wl,--wrap=main)
+	set_property(TARGET snag_explored PROPERTY
+		     INTERFACE_LINK_DEPENDS "${wrap}")
+	add_library(snag_explored_part INTERFACE)
+	target_link_options(snag_explored_part INTERFACE "@${wrap}")
 endfunction()
 
 # Stops unless the compiler of each FILE's language is clang CLANG or later, or
@@ -112,6 +124,24 @@ function(snag_add_scenarios target)
 	endif()
 endfunction()
 
+# By clang, a program is linked for `snag exec --engine explore` too.
+function(snag_link_for_explore target type)
+	set(id "${CMAKE_C_COMPILER_ID}")
+	if(ARGN MATCHES "\\.(cc|cpp|cxx|c\\+\\+|C)(;|$)")
+		set(id "${CMAKE_CXX_COMPILER_ID}")
+	endif()
+	if(NOT TARGET snag_explored OR NOT id STREQUAL "Clang")
+		return()
+	endif()
+	if(type STREQUAL "EXECUTABLE")
+		target_link_libraries(${target} PRIVATE snag_explored)
+		set_target_properties(${target} PROPERTIES
+				      POSITION_INDEPENDENT_CODE ON)
+	elseif(type STREQUAL "SHARED_LIBRARY")
+		target_link_libraries(${target} PRIVATE snag_explored_part)
+	endif()
+endfunction()
+
 function(snag_instrument)
 	foreach(target IN LISTS ARGN)
 		get_target_property(type ${target} TYPE)
@@ -125,5 +155,6 @@ interface library is not compiled; name what links to it.")
 		target_compile_options(${target} PRIVATE
 			-fsanitize=thread -g -fno-omit-frame-pointer)
 		target_link_options(${target} PUBLIC -fsanitize=thread)
+		snag_link_for_explore(${target} ${type} ${files})
 	endforeach()
 endfunction()

@@ -47,6 +47,8 @@ static bool say_hello(void)
 #if defined(__x86_64__)
 	flags |= SNAG_HELLO_HAS_POINTS;
 #endif
+	if (batch_of_program)
+		flags |= SNAG_HELLO_IS_PROGRAM;
 	if (can_explore)
 		flags |= SNAG_HELLO_CAN_EXPLORE;
 	snag_put_u32(&p, SNAG_WIRE_VERSION);
@@ -83,7 +85,7 @@ static bool reap_rest(void)
 
 /* In the batch and in each child it forks: it holds for one process, and
  * otherwise a child's reports become files in the user's folder. */
-static void send_reports(void)
+void host_send_reports(void)
 {
 	if (__sanitizer_set_report_fd)
 		__sanitizer_set_report_fd((void *)(intptr_t)SNAG_FD_REPORTS);
@@ -131,8 +133,8 @@ static bool run_batch(struct snag_payload *in)
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(SNAG_FD_WIRE);
-		send_reports();
-		pthread_atfork(NULL, NULL, send_reports);
+		host_send_reports();
+		pthread_atfork(NULL, NULL, host_send_reports);
 		batch_run(registry_entry(o.scenario), &o);
 	}
 	p = fresh_payload();

@@ -9,7 +9,7 @@
 #include "explore/stack.h"
 #include "explore/trace.h"
 
-enum { A_CHUNK = 64 }; /* threads made at once */
+enum { A_CHUNK = 64, WORLD_MAX_WARM = 16 }; /* threads made at once */
 
 struct world world;
 struct event world_events[WORLD_MAX_NUMBERS];
@@ -296,6 +296,26 @@ void world_renew_roles(void)
 		if (roles[i]->fiber)
 			__tsan_destroy_fiber(roles[i]->fiber);
 		roles[i]->fiber = NULL;
+	}
+}
+
+void world_warm_up(unsigned count)
+{
+	struct vthread *made[WORLD_MAX_WARM];
+
+	for (unsigned i = 0; i < count && i < WORLD_MAX_WARM; i++) {
+		made[i] = take_thread();
+		if (!made[i])
+			return;
+		made[i]->fiber = __tsan_create_fiber(0);
+		/* The first page of its stack. */
+		stack_prepare(made[i]->stack, thread_first, made[i]);
+	}
+	for (unsigned i = 0; i < count && i < WORLD_MAX_WARM; i++) {
+		__tsan_destroy_fiber(made[i]->fiber);
+		stack_give_back(made[i]->stack);
+		made[i]->next_free = free_threads;
+		free_threads = made[i];
 	}
 }
 

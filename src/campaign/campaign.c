@@ -304,7 +304,10 @@ static void set_up(struct campaign *c, const struct campaign_options *o,
 	c->worker_count = o->jobs;
 	c->workers = must_alloc(o->jobs * sizeof(*c->workers));
 	for (unsigned i = 0; i < o->jobs; i++)
+	{
 		worker_init(&c->workers[i], i);
+		c->workers[i].argv = o->argv;
+	}
 	c->symbols = symbols_new();
 	c->unite = unite_new(result);
 	c->limits = (struct watch_limits){.iteration_ms = o->timeout_ms,
@@ -337,6 +340,18 @@ static void tear_down(struct campaign *c)
 /* The host that describes the scenarios tells for all that will run them. */
 static bool can_do(const struct campaign *c, struct err *err)
 {
+	bool is_program = c->workers[0].hello_flags & SNAG_HELLO_IS_PROGRAM;
+
+	if (is_program && !c->options->argv)
+		return err_set(err, EXIT_USAGE,
+			       "'%s' is a whole program, not a host of "
+			       "scenarios: snag exec --engine explore -- %s",
+			       c->options->host_path, c->options->host_path);
+	if (!is_program && c->options->argv)
+		return err_set(err, EXIT_USAGE,
+			       "'%s' is a host of scenarios: snag run --host "
+			       "%s --engine explore",
+			       c->options->host_path, c->options->host_path);
 	if (!(c->options->engines & ENGINE_EXPLORE) ||
 	    (c->workers[0].hello_flags & SNAG_HELLO_CAN_EXPLORE))
 		return true;
@@ -345,6 +360,67 @@ static bool can_do(const struct campaign *c, struct err *err)
 		       "version of Snag (snag_add_scenarios()), or run it with "
 		       "--engine stress",
 		       c->options->host_path);
+}
+
+static void finish(struct campaign *c)
+{
+	tear_down(c);
+	c->result->duration_ms = clock_ms() - c->started_ms;
+}
+
+/* Its end tells: any other than a return of 0 is a bad one. */
+static void grade_ends(struct subject *s)
+{
+	for (size_t r = 0; r < s->run_count; r++)
+		for (size_t i = 0; i < s->runs[r].outcome_count; i++)
+			s->runs[r].outcomes[i].grade =
+				s->runs[r].outcomes[i].name[0]
+					? GRADE_FORBIDDEN
+					: GRADE_NONE;
+}
+
+static void conclude_program(struct campaign *c)
+{
+	struct result *r = c->result;
+	struct subject *s = &r->subjects[0];
+
+	explain_program(c);
+	grade_ends(s);
+	keep_symbol_notes(c);
+	r->is_interrupted = *c->options->is_interrupted != 0;
+	if (c->trouble.code) {
+		s->verdict = VERDICT_ERROR;
+		s->why = arena_dup(&r->arena, c->trouble.text);
+	} else if (!s->run_count || !s->runs[0].iterations) {
+		s->verdict = VERDICT_ERROR;
+		s->why = "no schedule of it ran";
+	}
+}
+
+bool campaign_program(const struct campaign_options *options,
+		      struct result *result, struct err *err)
+{
+	struct result catalogue = {0};
+	struct scenario_facts *facts = NULL;
+	struct campaign c;
+	bool is_run;
+
+	set_up(&c, options, result);
+	is_run = muster_host(&c.workers[0], options->host_path, &catalogue,
+			     &facts, err) &&
+		 can_do(&c, err);
+	if (is_run) {
+		muster_program(&c, facts);
+		plan_cells(&c);
+		/* As many as the program makes. */
+		for (size_t i = 0; i < result->subjects[0].run_count; i++)
+			result->subjects[0].runs[i].threads = 0;
+		run_cells(&c);
+		conclude_program(&c);
+	}
+	finish(&c);
+	arena_adopt(&result->arena, &catalogue.arena);
+	return is_run;
 }
 
 bool campaign_run(const struct campaign_options *options, struct result *result,
@@ -380,9 +456,8 @@ bool campaign_run(const struct campaign_options *options, struct result *result,
 		keep_symbol_notes(&c);
 		judge_all(&c);
 	}
-	tear_down(&c);
+	finish(&c);
 	free(kept);
-	result->duration_ms = clock_ms() - c.started_ms;
 	arena_adopt(&result->arena, &catalogue.arena);
 	return is_run;
 }

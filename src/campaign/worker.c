@@ -143,7 +143,8 @@ bool worker_start(struct worker *worker, const char *host_path,
 		worker_stop(worker);
 		return false;
 	}
-	worker->host = spawn_host(host_path, &fds, detect_deadlocks, err);
+	worker->host = spawn_host(host_path, worker->argv, &fds,
+				  detect_deadlocks, err);
 	close(fds.wire);
 	close(fds.output);
 	if (worker->host < 0)

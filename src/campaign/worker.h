@@ -49,6 +49,7 @@ struct watch {
 struct worker {
 	enum worker_state state;
 	unsigned number;
+	char *const *argv; /* of the host; NULL: its path alone */
 	pid_t host, batch;
 	struct channel channel;
 	int shared_fd, reports_fd, explore_fd, output_fd;
