@@ -62,13 +62,14 @@ static void hand_out(struct campaign *c)
 		struct cell *cell;
 		size_t at;
 
-		if (w->state > WORKER_IDLE || !plan_next(c, &at, &order))
+		if (w->state > WORKER_IDLE ||
+		    !plan_next(c, (int)i, &at, &order))
 			continue;
 		cell = &c->cells[at];
 		if (!prepare_host(c, w, &c->targets[cell->target]))
 			continue;
 		w->cell = at;
-		plan_take(c, at, &order);
+		plan_take(c, (int)i, at, &order);
 		worker_order(w, &order); /* a lost host shows when polled */
 	}
 }
@@ -221,7 +222,7 @@ static bool is_anything_left(struct campaign *c)
 	struct snag_batch_order order;
 	size_t cell;
 
-	return is_any_busy(c) || plan_next(c, &cell, &order);
+	return is_any_busy(c) || plan_next(c, PLAN_ANY_WORKER, &cell, &order);
 }
 
 static void run_cells(struct campaign *c)
@@ -303,8 +304,7 @@ static void set_up(struct campaign *c, const struct campaign_options *o,
 			       .progress = {.file = o->progress}};
 	c->worker_count = o->jobs;
 	c->workers = must_alloc(o->jobs * sizeof(*c->workers));
-	for (unsigned i = 0; i < o->jobs; i++)
-	{
+	for (unsigned i = 0; i < o->jobs; i++) {
 		worker_init(&c->workers[i], i);
 		c->workers[i].argv = o->argv;
 	}
@@ -374,9 +374,8 @@ static void grade_ends(struct subject *s)
 	for (size_t r = 0; r < s->run_count; r++)
 		for (size_t i = 0; i < s->runs[r].outcome_count; i++)
 			s->runs[r].outcomes[i].grade =
-				s->runs[r].outcomes[i].name[0]
-					? GRADE_FORBIDDEN
-					: GRADE_NONE;
+				s->runs[r].outcomes[i].name[0] ? GRADE_FORBIDDEN
+							       : GRADE_NONE;
 }
 
 static void conclude_program(struct campaign *c)
