@@ -293,9 +293,9 @@ const struct explore_order *explore_open(const struct snag_batch_order *order,
 		strategy_share();
 	now->strategy = lasting_strategy(&now->state);
 	if (!now->strategy)
-		now->strategy = strategy_new(
-			now->is_replay ? "random" : order->strategy,
-			&now->state);
+		now->strategy = strategy_new(now->is_replay ? "random"
+							    : order->strategy,
+					     &now->state);
 	if (!now->strategy)
 		return NULL;
 	now->name = order->strategy;

@@ -51,6 +51,11 @@ void turn_publish(struct vthread *self, const struct event *event);
 void turn_settle(struct vthread *self); /* its last event is over */
 extern uint64_t turn_random;            /* of this iteration's small draws */
 
+/* settle.c: before an iteration; what is in memory at the event's address. */
+void settle_begin(void);
+uint64_t settle_value(const struct event *event);
+void settle_end_spins(void); /* something has changed: they may go on */
+
 /* schedule.c: the turns of the iteration, in shared memory. */
 extern struct snag_explore *explore_shared;
 void schedule_begin(void);

@@ -7,7 +7,7 @@
 
 static const char *const names[] = {"random",  "pct",       "pos",
 				    "surw",    "rff",       "dfs",
-				    "periods", "portfolio", NULL};
+				    "portfolio", NULL};
 
 bool strategy_check(const char *option, const char *text, struct err *err)
 {
