@@ -226,4 +226,3 @@ void campaign_run_cells(struct campaign *c)
 	wind_down(c);
 	status_line_clear(&c->progress);
 }
-
