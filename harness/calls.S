@@ -2,7 +2,7 @@
  * Calls that are no points of noise, but that an explored schedule must decide:
  * threads and what is of a thread, time, and what waits for the world outside.
  */
-#include "explore/point_macros.h"
+#include "explore/point_macros.inc"
 
 #if defined(__x86_64__)
 

@@ -8,7 +8,7 @@
  * names in wrap.txt, the same as here); calls come by defining the libc name,
  * which also catches those made inside shared libraries.
  */
-#include "explore/point_macros.h"
+#include "explore/point_macros.inc"
 
 #if defined(__x86_64__)
 
