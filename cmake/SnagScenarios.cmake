@@ -1,7 +1,7 @@
 # Scenario hosts, and programs of your own, built as Snag wants them.
 #
-#   snag_add_scenarios(TARGET FILE... [PLAIN] [NO_TEST] [TEST_NAME NAME]
-#                      [RUN_ARGS ARG...])
+#   snag_add_scenarios(TARGET FILE... [PLAIN] [NO_TEST] [NATIVE_TLS]
+#                      [TEST_NAME NAME] [RUN_ARGS ARG...])
 #
 # adds the executable TARGET: scenarios and Snag's harness.  The files, and
 # whatever else is added to TARGET later, are compiled by clang with
@@ -19,6 +19,12 @@
 # PLAIN leaves -fsanitize=thread out of the compilation, not of the link: the
 # mistake that `snag run` must notice.
 #
+# The files are compiled with -femulated-tls, so that each of explore's threads
+# has variables of __thread and thread_local of its own.  A variable that
+# another library defines (`extern __thread`) is then not found when linking:
+# compile that library so too, or say NATIVE_TLS, and explore's threads share
+# such variables.
+#
 #   snag_instrument(TARGET...)
 #
 # compiles and links programs and libraries of your own for ThreadSanitizer, by
@@ -26,10 +32,10 @@
 # instrumented library is linked with -fsanitize=thread too.
 include_guard(GLOBAL)
 
-# snag_define_host(HARNESS WRAP INCLUDE): what the functions need.  HARNESS is
-# a static library, by target or path, WRAP the linker's response file and
+# snag_define_host(HARNESS PROGRAM WRAP INCLUDE): what the functions need.
+# HARNESS and PROGRAM are static libraries, by target or path, WRAP the linker's response file and
 # INCLUDE the folder of snag/scenario.h.  Not for users.
-function(snag_define_host harness wrap include)
+function(snag_define_host harness program wrap include)
 	# How the code under test is compiled, but for -fsanitize=thread.
 	add_library(snag_host_code INTERFACE)
 	target_compile_options(snag_host_code INTERFACE
@@ -44,6 +50,18 @@ function(snag_define_host harness wrap include)
 	target_link_options(snag_host INTERFACE -fsanitize=thread "@${wrap}")
 	set_property(TARGET snag_host PROPERTY
 		     INTERFACE_LINK_DEPENDS "${wrap}")
+
+	# A program with a main of its own; and a shared library, whose accesses
+	# go through what the program has.
+	add_library(snag_explored INTERFACE)
+	target_link_libraries(snag_explored INTERFACE
+			      $<LINK_LIBRARY:WHOLE_ARCHIVE,${program}>)
+	target_link_options(snag_explored INTERFACE "@${wrap}"
+			    -Wl,--wrap=main)
+	set_property(TARGET snag_explored PROPERTY
+		     INTERFACE_LINK_DEPENDS "${wrap}")
+	add_library(snag_explored_part INTERFACE)
+	target_link_options(snag_explored_part INTERFACE "@${wrap}")
 endfunction()
 
 # Stops unless the compiler of each FILE's language is clang CLANG or later, or
@@ -89,7 +107,8 @@ function(snag_add_test target name)
 endfunction()
 
 function(snag_add_scenarios target)
-	cmake_parse_arguments(PARSE_ARGV 1 arg "PLAIN;NO_TEST" "TEST_NAME"
+	cmake_parse_arguments(PARSE_ARGV 1 arg "PLAIN;NO_TEST;NATIVE_TLS"
+			      "TEST_NAME"
 			      "RUN_ARGS")
 	set(files ${arg_UNPARSED_ARGUMENTS})
 	if(NOT files)
@@ -103,12 +122,33 @@ function(snag_add_scenarios target)
 	if(NOT arg_PLAIN)
 		target_compile_options(${target} PRIVATE -fsanitize=thread)
 	endif()
+	if(NOT arg_NATIVE_TLS)
+		target_compile_options(${target} PRIVATE -femulated-tls)
+	endif()
 	target_link_libraries(${target} PRIVATE snag_host)
 	if(NOT arg_TEST_NAME)
 		set(arg_TEST_NAME snag.${target})
 	endif()
 	if(NOT arg_NO_TEST)
 		snag_add_test(${target} ${arg_TEST_NAME} ${arg_RUN_ARGS})
+	endif()
+endfunction()
+
+# By clang, a program is linked for `snag exec --engine explore` too.
+function(snag_link_for_explore target type)
+	set(id "${CMAKE_C_COMPILER_ID}")
+	if(ARGN MATCHES "\\.(cc|cpp|cxx|c\\+\\+|C)(;|$)")
+		set(id "${CMAKE_CXX_COMPILER_ID}")
+	endif()
+	if(NOT TARGET snag_explored OR NOT id STREQUAL "Clang")
+		return()
+	endif()
+	if(type STREQUAL "EXECUTABLE")
+		target_link_libraries(${target} PRIVATE snag_explored)
+		set_target_properties(${target} PROPERTIES
+				      POSITION_INDEPENDENT_CODE ON)
+	elseif(type STREQUAL "SHARED_LIBRARY")
+		target_link_libraries(${target} PRIVATE snag_explored_part)
 	endif()
 endfunction()
 
@@ -125,5 +165,6 @@ interface library is not compiled; name what links to it.")
 		target_compile_options(${target} PRIVATE
 			-fsanitize=thread -g -fno-omit-frame-pointer)
 		target_link_options(${target} PUBLIC -fsanitize=thread)
+		snag_link_for_explore(${target} ${type} ${files})
 	endforeach()
 endfunction()

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "explore/engine.h"
+#include "explore/lasting.h"
 #include "internal.h"
 
 struct snag_shared *snag_table;
@@ -47,6 +48,8 @@ static bool say_hello(void)
 #if defined(__x86_64__)
 	flags |= SNAG_HELLO_HAS_POINTS;
 #endif
+	if (batch_of_program)
+		flags |= SNAG_HELLO_IS_PROGRAM;
 	if (can_explore)
 		flags |= SNAG_HELLO_CAN_EXPLORE;
 	snag_put_u32(&p, SNAG_WIRE_VERSION);
@@ -83,7 +86,7 @@ static bool reap_rest(void)
 
 /* In the batch and in each child it forks: it holds for one process, and
  * otherwise a child's reports become files in the user's folder. */
-static void send_reports(void)
+void host_send_reports(void)
 {
 	if (__sanitizer_set_report_fd)
 		__sanitizer_set_report_fd((void *)(intptr_t)SNAG_FD_REPORTS);
@@ -125,14 +128,15 @@ static bool run_batch(struct snag_payload *in)
 	    o.noise > SNAG_NOISE_HEAVY || o.points > SNAG_POINTS_SYNC ||
 	    (o.engine == SNAG_EXPLORE && !can_explore))
 		return false;
+	lasting_prepare(&o);
 	pid = (pid_t)syscall(SYS_fork);
 	if (pid < 0)
 		return false;
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(SNAG_FD_WIRE);
-		send_reports();
-		pthread_atfork(NULL, NULL, send_reports);
+		host_send_reports();
+		pthread_atfork(NULL, NULL, host_send_reports);
 		batch_run(registry_entry(o.scenario), &o);
 	}
 	p = fresh_payload();

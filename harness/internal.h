@@ -43,6 +43,8 @@ extern struct snag_shared *snag_table; /* the shared table, mapped */
 /* host.c: was this program started by the tool?  Then it serves it. */
 bool host_is_called(void);
 int host_serve(void);
+/* ThreadSanitizer's, of this process: it has to be said in each. */
+void host_send_reports(void);
 
 /* registry.c: the scenarios linked into this host. */
 size_t registry_count(void);

@@ -10,7 +10,8 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/scenarios DESTINATION ${share}
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/snag
 	DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN *.h)
 # Only linked by way of snag-cc, snag.pc or CMake, never by -lsnag-harness.
-install(FILES $<TARGET_FILE:snag_harness> ${PROJECT_BINARY_DIR}/snag-wrap.rsp
+install(FILES $<TARGET_FILE:snag_harness> $<TARGET_FILE:snag_whole>
+	${PROJECT_BINARY_DIR}/snag-wrap.rsp
 	DESTINATION ${libs})
 
 snag_wrapper(${made}/bin ${CMAKE_INSTALL_FULL_BINDIR}

@@ -47,6 +47,8 @@ struct strategy {
 	size_t state_bytes; /* zeroed before init */
 	/* False: the argument is none (NULL: not given). */
 	bool (*init)(void *state, const char *argument);
+	/* What init mapped besides the state; NULL: nothing. */
+	void (*release)(void *state);
 	void (*begin)(void *state, uint64_t seed);
 	/* An index into view->runnable. */
 	unsigned (*next)(void *state, const struct strategy_view *view);
@@ -59,8 +61,15 @@ struct strategy {
 	uint32_t (*number)(void *state, uint32_t below);
 	/* Has every schedule been tried?  NULL: cannot say. */
 	bool (*is_exhausted)(const void *state);
+	/* The name of the member that runs this iteration: of a strategy that
+	 * is made of others.  NULL: it is not. */
+	const char *(*member)(const void *state);
 	/* Pairs are told in strategy_end, at some cost. */
 	bool wants_pairs;
+	/* The state outlives a batch: it is in shared memory, and where the
+	 * host makes it before it forks, the next batch goes on with it, even
+	 * after an iteration that had no end. */
+	bool is_lasting;
 };
 
 /* The closed set, ended by one without a name. */
@@ -68,6 +77,12 @@ extern const struct strategy *const strategies[];
 /* By "name" or "name:argument"; NULL when there is none, or its argument is
  * none. *state is made by mmap and lives as long as the process. */
 const struct strategy *strategy_new(const char *text, void **state);
+/* Does it go on over batches (is_lasting)?  Its memory, given back. */
+bool strategy_is_lasting(const char *text);
+void strategy_free(const struct strategy *strategy, void *state);
+/* From now states are in shared memory: of processes that each run one
+ * iteration. */
+void strategy_share(void);
 
 /* SplitMix64, as harness/random.c. */
 static inline uint64_t strategy_random(uint64_t *state)

@@ -8,6 +8,7 @@
 
 #include "explore/pairs.h"
 #include "explore/stack.h"
+#include "explore/target.h"
 #include "explore/trace.h"
 #include "explore/world_part.h"
 #include "virtual/thread.h"
@@ -24,6 +25,7 @@ static const struct strategy *strategy;
 static void *strategy_state;
 static uint64_t max_steps;
 static bool is_replay, is_systematic, is_spurious;
+static bool is_watched; /* values are of interest */
 static uint16_t eager[WORLD_MAX_ALIVE];
 static unsigned last;
 static struct strategy_view view;
@@ -49,6 +51,8 @@ void turn_set_spurious(bool ends_waits)
 void turn_begin(uint64_t seed)
 {
 	turn_random = seed;
+	is_watched = trace_is_on() || target_is_on();
+	target_begin_iteration();
 	last = 0;
 	if (strategy && !is_replay)
 		strategy->begin(strategy_state, seed);
@@ -118,13 +122,24 @@ static void look_for_spin(struct vthread *self, const struct event *e)
 	}
 }
 
+/* What the event left in memory, or read there. */
+static void note_value(unsigned thread, const struct event *e)
+{
+	uint64_t value = value_at(e);
+
+	if (trace_is_on())
+		trace_settle(thread, value);
+	if (target_is_on())
+		target_settle(thread, e, value);
+}
+
 void turn_settle(struct vthread *self)
 {
 	const struct event *e = &world_events[self->number];
 
-	if (trace_is_on() && event_is_memory(e) && e->size && e->size <= 8 &&
+	if (is_watched && event_is_memory(e) && e->size && e->size <= 8 &&
 	    e->kind != SNAG_EVENT_FREE)
-		trace_settle(self->number, value_at(e));
+		note_value(self->number, e);
 	if (has_effect(self, e)) {
 		self->idle_events = 0;
 		world.changes++;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "explore/trace.h"
+#include "oracle/oracle.h"
 #include "virtual/thread.h"
 
 struct world world;
@@ -68,6 +69,13 @@ void world_set_waiting(struct vthread *thread, enum vwaiting waiting)
 	thread->waiting = (uint8_t)waiting;
 }
 
+/* A lock, say, in memory that was freed. */
+static void check_object(const void *object)
+{
+	oracle_check((uint64_t)(uintptr_t)object, 1, ORACLE_ATOMIC,
+		     __builtin_frame_address(0));
+}
+
 void world_point_at(enum snag_event_kind kind, const void *object, void *pc)
 {
 	const struct event event = {.pc = (uint64_t)(uintptr_t)pc,
@@ -75,6 +83,7 @@ void world_point_at(enum snag_event_kind kind, const void *object, void *pc)
 				    .kind = (uint8_t)kind};
 
 	world_point(&event);
+	check_object(object);
 }
 
 static void enter_needy(struct vthread *self, world_needs *needs,
@@ -119,6 +128,8 @@ static bool wait_for(struct vthread *self)
 	while (!self->needs(self->object, self) && !self->has_timed_out) {
 		if (is_disturbed(self))
 			return false;
+		if (trace_is_on())
+			trace_wait(self->number, world_pending(self));
 		world_make_blocked(self);
 		turn_give_away();
 	}
@@ -134,8 +145,10 @@ bool world_acquire(enum snag_event_kind kind, const void *object, void *pc,
 				    .kind = (uint8_t)kind};
 	bool is_over = false;
 
-	if (world.alive < 2 && needs(object, self))
+	if (world.alive < 2 && needs(object, self)) {
+		check_object(object);
 		return true;
+	}
 	while (!is_over) {
 		turn_publish(self, &event);
 		enter_needy(self, needs, object, deadline_ns);
@@ -144,6 +157,7 @@ bool world_acquire(enum snag_event_kind kind, const void *object, void *pc,
 		if (!is_over && virtual_alert(self))
 			return false;
 	}
+	check_object(object);
 	return !self->has_timed_out;
 }
 

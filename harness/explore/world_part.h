@@ -36,6 +36,8 @@ bool world_all_ended(void); /* but main */
 struct vthread *world_role(unsigned index, const char *name,
 			   void *(*start)(void *), void *argument);
 void world_renew_roles(void);
+/* Makes and ends so many threads, for what the first ones cost. */
+void world_warm_up(unsigned count);
 
 /* turn.c */
 void turn_init(const struct strategy *strategy, void *state,

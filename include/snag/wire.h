@@ -59,6 +59,7 @@ enum {
 	SNAG_HELLO_HAS_TSAN = 1,
 	SNAG_HELLO_HAS_POINTS = 2,
 	SNAG_HELLO_CAN_EXPLORE = 4,
+	SNAG_HELLO_IS_PROGRAM = 8, /* with a main of its own, the one subject */
 };
 
 struct snag_record_header {

@@ -23,6 +23,9 @@ enum {
 
 struct campaign_options {
 	const char *host_path;
+	/* A whole program that is linked for explore, and its arguments, NULL
+	 * at the end: the one subject.  NULL: a host of scenarios. */
+	char *const *argv;
 	const char *const *filters;
 	size_t filter_count;
 	unsigned threads[CAMPAIGN_MAX_THREAD_COUNTS]; /* as asked for */
@@ -42,6 +45,7 @@ struct campaign_options {
 	const char *points;   /* "all", "shared", "sync" */
 	bool is_spurious;     /* waits on conditions end for nothing */
 	uint64_t max_steps;   /* of an iteration */
+	bool no_confirm;      /* what is found is not steered into */
 	uint64_t timeout_ms;  /* of processor time, one iteration            */
 	uint64_t max_rss_bytes;
 	unsigned max_processes;
@@ -57,6 +61,13 @@ struct campaign_options {
  * valid then too, and holds what there is. */
 bool campaign_run(const struct campaign_options *options, struct result *result,
 		  struct err *err);
+
+/*
+ * The same for options->argv, which explore alone can run; finds and does not
+ * judge: causes and the verdict are the caller's (judging_conclude).
+ */
+bool campaign_program(const struct campaign_options *options,
+		      struct result *result, struct err *err);
 
 /* Only describes: all scenarios of the host as subjects, selected by filters.
  * An ill-formed scenario is an error (EXIT_USAGE) with file and line. */

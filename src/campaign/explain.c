@@ -50,6 +50,11 @@ void explain_findings(struct campaign *c, const struct result *catalogue)
 	meaning_of_findings(c->result, c->sources, catalogue);
 }
 
+void explain_program(struct campaign *c)
+{
+	unite_settle(c->unite);
+}
+
 void explain_idle_roles(struct campaign *c)
 {
 	for (size_t i = 0; i < c->result->subject_count; i++) {

@@ -15,6 +15,8 @@ void explain_findings(struct campaign *campaign,
 		      const struct result *catalogue);
 /* Notes for roles that did nothing that could be seen: what they were to do
  * was optimised away, or stands in code that is not instrumented. */
+/* Of a whole program: ends that no report explains are findings too. */
+void explain_program(struct campaign *campaign);
 void explain_idle_roles(struct campaign *campaign);
 
 #endif

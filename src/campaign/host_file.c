@@ -84,7 +84,21 @@ static bool judge(const char *path, bool is_elf, const struct found *found,
 	return true;
 }
 
-bool host_file_check(const char *path, struct err *err)
+static bool not_linked(const char *path, const struct found *found,
+		       struct err *err)
+{
+	return err_set(err, EXIT_USAGE,
+		       "'%s' was not %s: build it with snag-cc or snag-c++, or "
+		       "in CMake with snag_instrument() and clang; until then, "
+		       "--engine stress runs it",
+		       path,
+		       found->has_tsan
+			       ? "linked for --engine explore"
+			       : "built with -fsanitize=thread, nor linked for "
+				 "--engine explore");
+}
+
+bool host_file_check(const char *path, bool is_program, struct err *err)
 {
 	struct found found = {0};
 	struct stat st;
@@ -105,5 +119,7 @@ bool host_file_check(const char *path, struct err *err)
 				 path);
 	is_elf = look(fd, &found);
 	close(fd);
+	if (is_program && is_elf && !found.is_host)
+		return not_linked(path, &found, err);
 	return judge(path, is_elf, &found, err);
 }

@@ -9,6 +9,6 @@
 #include "base/err.h"
 
 /* False with a sentence (EXIT_USAGE) that says why not and what to do. */
-bool host_file_check(const char *path, struct err *err);
+bool host_file_check(const char *path, bool is_program, struct err *err);
 
 #endif

@@ -1,8 +1,10 @@
 #include "campaign/muster.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "campaign/filter.h"
 #include "campaign/host_file.h"
 #include "campaign/hosts.h"
@@ -13,7 +15,7 @@ bool muster_host(struct worker *worker, const char *path,
 		 struct result *catalogue, struct scenario_facts **facts,
 		 struct err *err)
 {
-	if (!host_file_check(path, err) ||
+	if (!host_file_check(path, worker->argv != NULL, err) ||
 	    !worker_start(worker, path, true, err) ||
 	    !hosts_describe(worker, path, catalogue, facts, err))
 		return false;
@@ -72,7 +74,9 @@ static void add_source(struct campaign *c, struct subject *s)
 	char host[256] = "";
 
 	gethostname(host, sizeof(host) - 1);
-	source->command = c->result->command;
+	source->command = c->options->argv
+				  ? text_command(arena, c->options->argv)
+				  : c->result->command;
 	source->seed = c->options->seed;
 	source->attempt = 1;
 	source->host = arena_dup(arena, host);
@@ -105,4 +109,19 @@ void muster_targets(struct campaign *c, const struct result *catalogue,
 		add_source(c, s);
 		t++;
 	}
+}
+
+void muster_program(struct campaign *c, const struct scenario_facts *facts)
+{
+	struct result *r = c->result;
+	const char *name = c->options->argv[0];
+	struct subject *s;
+
+	s = arena_push(&r->arena, &r->subjects, &r->subject_count, sizeof(*s));
+	s->id = text_clean(&r->arena, name, strlen(name), false);
+	s->type = SUBJECT_PROGRAM;
+	r->root = paths_root_here(&r->arena);
+	c->targets = arena_alloc(&r->arena, 2 * sizeof(*c->targets));
+	c->targets[0].facts = facts[0];
+	add_source(c, s);
 }

@@ -18,6 +18,9 @@ bool muster_select(const struct result *catalogue, const char *const *filters,
 		   size_t filter_count, struct result *result, bool **kept,
 		   struct err *err);
 /* A target for each subject of the campaign's result. */
+/* The one subject of a whole program. */
+void muster_program(struct campaign *campaign,
+		    const struct scenario_facts *facts);
 void muster_targets(struct campaign *campaign, const struct result *catalogue,
 		    const struct scenario_facts *facts, const bool *kept);
 

@@ -103,14 +103,15 @@ static bool prepare(void *context)
 	return true;
 }
 
-pid_t spawn_host(const char *path, const struct spawn_fds *fds,
-		 bool detect_deadlocks, struct err *err)
+pid_t spawn_host(const char *path, char *const *argv,
+		 const struct spawn_fds *fds, bool detect_deadlocks,
+		 struct err *err)
 {
-	char *const argv[] = {(char *)(uintptr_t)path, NULL};
+	char *const alone[] = {(char *)(uintptr_t)path, NULL};
 	struct host_start context = {fds, detect_deadlocks};
 	/* Out of the way of the numbers that a host is given. */
 	const struct start start = {.path = path,
-				    .argv = argv,
+				    .argv = argv ? argv : alone,
 				    .prepare = prepare,
 				    .context = &context,
 				    .first_free_fd = SNAG_FD_EXPLORE + 1};

@@ -143,7 +143,8 @@ bool worker_start(struct worker *worker, const char *host_path,
 		worker_stop(worker);
 		return false;
 	}
-	worker->host = spawn_host(host_path, &fds, detect_deadlocks, err);
+	worker->host = spawn_host(host_path, worker->argv, &fds,
+				  detect_deadlocks, err);
 	close(fds.wire);
 	close(fds.output);
 	if (worker->host < 0)
@@ -341,6 +342,20 @@ void worker_text_done(struct worker *worker, const char *text, size_t len)
 	if (text)
 		munmap((void *)(uintptr_t)text, len);
 	(void)!ftruncate(worker->reports_fd, 0);
+}
+
+void worker_text_drop(const struct worker *worker)
+{
+	(void)!ftruncate(worker->reports_fd, 0);
+}
+
+bool worker_is_ready(struct worker *worker, const char *host_path)
+{
+	struct err err = {0};
+
+	return worker->state == WORKER_IDLE ||
+	       (worker->state == WORKER_DOWN &&
+		worker_start(worker, host_path, true, &err));
 }
 
 bool worker_has_fatal_text(const struct worker *worker)

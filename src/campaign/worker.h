@@ -49,6 +49,7 @@ struct watch {
 struct worker {
 	enum worker_state state;
 	unsigned number;
+	char *const *argv; /* of the host; NULL: its path alone */
 	pid_t host, batch;
 	struct channel channel;
 	int shared_fd, reports_fd, explore_fd, output_fd;
@@ -99,6 +100,11 @@ void worker_drain_output(struct worker *worker);
  * empties the file. */
 const char *worker_text(const struct worker *worker, size_t *len);
 void worker_text_done(struct worker *worker, const char *text, size_t len);
+
+/* The file of reports is emptied unread. */
+void worker_text_drop(const struct worker *worker);
+/* A host runs, with what it detects; one is started if none does. */
+bool worker_is_ready(struct worker *worker, const char *host_path);
 
 /* Has ThreadSanitizer said, in the middle of the batch, that it failed? */
 bool worker_has_fatal_text(const struct worker *worker);

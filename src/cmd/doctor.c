@@ -157,7 +157,7 @@ static enum health check_host(struct checkup *c, const char **text,
 	enum health health = ILL;
 
 	c->host = command_host(c->given_host, &err);
-	if (c->host && host_file_check(c->host, &err) &&
+	if (c->host && host_file_check(c->host, false, &err) &&
 	    campaign_list(c->host, NULL, 0, &catalogue, &err)) {
 		*text = arena_printf(&c->arena, "%s, %zu scenarios", c->host,
 				     catalogue.subject_count);

@@ -13,6 +13,8 @@
 #include "base/inherited.h"
 #include "cmd/command.h"
 #include "cmd/exec_config.h"
+#include "cmd/exec_explore.h"
+#include "cmd/explore_options.h"
 #include "cmd/finish.h"
 #include "cmd/interrupt.h"
 #include "cmd/judging.h"
@@ -26,7 +28,6 @@ enum {
 	OPT_UNTIL_RATE,
 	OPT_UNTIL_FAIL,
 	OPT_STOP_AFTER,
-	OPT_ENGINE,
 	OPT_NOISE,
 	OPT_SEED,
 	OPT_TIMEOUT,
@@ -49,10 +50,7 @@ static const struct argp_option options[] = {
 	 "At the first finding or bad end (without a budget: until then)", 0},
 	{"stop-after", OPT_STOP_AFTER, "N", 0, "After N findings", 0},
 	{0, 0, 0, 0, "How:", 3},
-	{"engine", OPT_ENGINE, "NAME", 0,
-	 "How threads run: stress, on the kernel's schedule (the only one in "
-	 "this version)",
-	 0},
+	EXPLORE_OPTIONS,
 	{"noise", OPT_NOISE, "LEVEL", 0,
 	 "off, light or heavy: seeded yields, spins, sleeps and migrations at "
 	 "pthread calls, from beneath ThreadSanitizer (default: off)",
@@ -98,6 +96,7 @@ static const char doc[] =
 
 struct exec_arguments {
 	struct program_options program;
+	struct campaign_options explore; /* of EXPLORE_OPTIONS, where given */
 	struct show_options show;
 	struct judging judging;
 	struct probe probe;
@@ -109,21 +108,6 @@ struct exec_arguments {
 	struct arena arena;
 	struct err err;
 };
-
-/* No program is linked for the other one yet; a schedule that is not
- * controlled must not look as if it were. */
-static bool take_engine(const char *value, struct err *err)
-{
-	static const char *const names[] = {"stress", NULL};
-
-	if (!strcmp(value, "explore"))
-		return err_set(err, EXIT_USAGE,
-			       "--engine explore needs a program that is "
-			       "linked for it, and this version of Snag cannot "
-			       "do that yet: use --engine stress, with --noise "
-			       "heavy to disturb the schedule");
-	return value_choice("--engine", value, names, err);
-}
 
 static bool take_budget(int key, const char *value, struct exec_arguments *a)
 {
@@ -144,8 +128,6 @@ static bool take_how(int key, char *value, struct exec_arguments *a)
 	struct program_options *p = &a->program;
 
 	switch (key) {
-	case OPT_ENGINE:
-		return take_engine(value, &a->err);
 	case OPT_NOISE:
 		p->noise = value;
 		return value_choice("--noise", value, levels, &a->err);
@@ -197,7 +179,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case OPT_UNTIL_RATE:
 		is_good = take_budget(key, value, a);
 		break;
-	case OPT_ENGINE:
 	case OPT_NOISE:
 	case OPT_SEED:
 	case OPT_TIMEOUT:
@@ -222,7 +203,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		take_program(a, state);
 		break;
 	default:
-		if (show_take(key, value, &a->show, &is_good, &a->err))
+		if (explore_options_take(key, value, &a->explore, &is_good,
+					 &a->err) ||
+		    show_take(key, value, &a->show, &is_good, &a->err))
 			break;
 		if (!judging_take(key, value, &a->judging, &is_good, &a->err))
 			return ARGP_ERR_UNKNOWN;
@@ -301,6 +284,11 @@ static bool settle_collect(struct exec_arguments *a)
 	       noise(a);
 }
 
+static bool is_explored(const struct exec_arguments *a)
+{
+	return a->explore.engines & ENGINE_EXPLORE;
+}
+
 static bool settle(struct exec_arguments *a)
 {
 	struct program_options *p = &a->program;
@@ -309,6 +297,10 @@ static bool settle(struct exec_arguments *a)
 		return err_set(&a->err, EXIT_USAGE,
 			       "give one of --runs, --time and --until-rate, "
 			       "not several");
+	if (a->explore.engines == (ENGINE_STRESS | ENGINE_EXPLORE))
+		return err_set(&a->err, EXIT_USAGE,
+			       "snag exec takes one --engine: stress or "
+			       "explore");
 	p->argv = a->argv;
 	p->jobs = (unsigned)a->jobs;
 	p->is_interrupted = &interrupt_seen;
@@ -316,6 +308,8 @@ static bool settle(struct exec_arguments *a)
 		return settle_collect(a);
 	if (!judging_settle(&a->judging, &a->show, &a->err))
 		return false;
+	if (is_explored(a))
+		exec_explore_defaults(&a->judging.config, p);
 	exec_config_fill(&a->judging.config, &a->arena, p, a->has_seed);
 	if (!p->argv)
 		return no_program(a);
@@ -331,7 +325,9 @@ static int run(struct exec_arguments *a, struct result *result)
 	int code;
 
 	interrupt_catch();
-	if (!program_run(&a->program, result, &a->err))
+	if (is_explored(a)
+		    ? !exec_explore(&a->program, &a->explore, result, &a->err)
+		    : !program_run(&a->program, result, &a->err))
 		return command_fail(&a->err);
 	judging_conclude(&a->judging, result, a->program.out_dir, &a->err);
 	code = finish(result, &a->show, a->program.out_dir);
