@@ -21,12 +21,13 @@ harness:      snag/scenario.h snag/wire.h snag/wire_explore.h
 preload:
 scenarios:    snag/scenario.h
 tests/hosts:  snag/scenario.h
+tests/kernels: snag/scenario.h
 include/snag: snag/scenario.h snag/wire.h
 '
 
 grep -rnE '^[[:space:]]*#[[:space:]]*include[[:space:]]+("|<snag/)' \
 	--include='*.[chS]' src reports harness preload scenarios include \
-	tests/hosts 2>/dev/null | awk -v allowed="$allowed" '
+	tests/hosts tests/kernels 2>/dev/null | awk -v allowed="$allowed" '
 BEGIN {
 	n = split(allowed, line, "\n")
 	for (i = 1; i <= n; i++) {

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "virtual/call.h"
@@ -77,7 +78,7 @@ static void not_rethrown(_Unwind_Reason_Code reason,
 
 	(void)reason;
 	(void)exception;
-	(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+	syscall(SYS_write, STDERR_FILENO, text, sizeof(text) - 1);
 	abort();
 }
 

@@ -14,6 +14,7 @@
 #include "campaign/muster.h"
 #include "campaign/plan.h"
 #include "campaign/progress.h"
+#include "campaign/settle.h"
 #include "judge/paths.h"
 #include "judge/tally.h"
 #include "judge/verdict.h"
@@ -392,7 +393,10 @@ static void conclude_program(struct campaign *c)
 	struct subject *s = &r->subjects[0];
 
 	explain_program(c);
+	settle_result(c);
 	grade_ends(s);
+	if (c->options->out_dir)
+		keeping_settle(c, c->options->out_dir);
 	keep_symbol_notes(c);
 	r->is_interrupted = *c->options->is_interrupted != 0;
 	if (c->trouble.code) {
@@ -470,6 +474,8 @@ bool campaign_run(const struct campaign_options *options, struct result *result,
 		confirm(&c);
 		explain_findings(&c, &catalogue);
 		explain_idle_roles(&c);
+		settle_result(&c);
+		keeping_settle(&c, options->out_dir);
 		if (!c.trouble.code)
 			finding_texts_write(result, options->out_dir,
 					    &c.trouble);
