@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "explore/engine.h"
+#include "explore/lasting.h"
 #include "internal.h"
 
 struct snag_shared *snag_table;
@@ -127,6 +128,7 @@ static bool run_batch(struct snag_payload *in)
 	    o.noise > SNAG_NOISE_HEAVY || o.points > SNAG_POINTS_SYNC ||
 	    (o.engine == SNAG_EXPLORE && !can_explore))
 		return false;
+	lasting_prepare(&o);
 	pid = (pid_t)syscall(SYS_fork);
 	if (pid < 0)
 		return false;

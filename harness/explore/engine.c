@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "explore/engine.h"
+#include "explore/lasting.h"
 #include "explore/pairs.h"
 #include "explore/stack.h"
 #include "explore/trace.h"
@@ -144,10 +145,29 @@ static void count_iteration(void)
 }
 
 /* Of the strategy, or of the portfolio's member that ran. */
+static uint32_t index_of_strategy(void)
+{
+	struct snag_explore *x = explore_shared;
+	const char *name = order_now.name;
+	uint32_t i = 0;
+
+	if (order_now.strategy->member && !order_now.is_replay)
+		name = order_now.strategy->member(order_now.state);
+	while (i < x->strategy_count && strcmp(x->strategies[i].name, name))
+		i++;
+	if (i == SNAG_MAX_STRATEGIES)
+		return 0;
+	if (i == x->strategy_count) {
+		strncpy(x->strategies[i].name, name, SNAG_STRATEGY_BYTES - 1);
+		x->strategy_count = i + 1;
+	}
+	return i;
+}
+
 static void count_strategy(const struct strategy_end *end)
 {
 	struct snag_strategy_counts *c =
-		&explore_shared->strategies[order_now.strategy_index];
+		&explore_shared->strategies[index_of_strategy()];
 
 	c->schedules++;
 	c->new_pairs += end->new_pairs;
@@ -167,7 +187,7 @@ void explore_end_iteration(const char *outcome, bool is_cut)
 	batch_record_outcome(outcome, number);
 	if (distinct_outcomes() > before)
 		schedule_want(SNAG_KEPT_OUTCOME, (uint32_t)before);
-	end.is_news = schedule_keep(number, order_now.strategy_index);
+	end.is_news = schedule_keep(number, index_of_strategy());
 	count_iteration();
 	if (order_now.strategy->end && !order_now.is_replay)
 		order_now.strategy->end(order_now.state, &end);
@@ -202,6 +222,9 @@ static bool run_one(struct snag_run *run, void *state, uint64_t in_batch)
 
 	explore_begin_iteration(run->iteration, run->seed, in_batch);
 	is_run = batch_iterate(run_bodies, NULL, run, state);
+	/* A child that setup or check forked and did not end. */
+	if (!world.is_active)
+		_exit(0);
 	wait_for_rest();
 	explore_arm(false);
 	world.is_active = false;
@@ -252,7 +275,10 @@ static void check_twice(struct snag_run *run,
 
 static bool wants_end(void)
 {
-	return hook_wants_renewal() || fibers_made > MAX_FIBERS ||
+	/* What begins anew loses its place: a word that is no longer watched
+	 * costs reports, and no outcome. */
+	return (hook_wants_renewal() && !order_now.strategy->is_lasting) ||
+	       fibers_made > MAX_FIBERS ||
 	       snag_table->outcome_count >= SNAG_SHARED_OUTCOMES;
 }
 
@@ -263,15 +289,19 @@ const struct explore_order *explore_open(const struct snag_batch_order *order,
 
 	now->is_program = is_program;
 	now->is_replay = !strcmp(order->strategy, "replay");
-	now->strategy = strategy_new(
-		now->is_replay ? "random" : order->strategy, &now->state);
+	if (is_program)
+		strategy_share();
+	now->strategy = lasting_strategy(&now->state);
+	if (!now->strategy)
+		now->strategy = strategy_new(
+			now->is_replay ? "random" : order->strategy,
+			&now->state);
 	if (!now->strategy)
 		return NULL;
-	explore_shared->strategy_count = 1;
-	memcpy(explore_shared->strategies[0].name, order->strategy,
-	       SNAG_STRATEGY_BYTES);
+	now->name = order->strategy;
 	turn_init(now->strategy, now->state, order->max_steps);
 	turn_set_replay(now->is_replay);
+	turn_set_spurious(order->flags & SNAG_EXPLORE_SPURIOUS);
 	trace_init(order->flags & SNAG_EXPLORE_TRACE);
 	schedule_compare(false);
 	explore_configure(order);

@@ -11,7 +11,7 @@ struct explore_order {
 	const struct strategy *strategy;
 	void *state;
 	bool is_replay, is_program;
-	uint32_t strategy_index;
+	const char *name;
 };
 
 /* For program/, which has a process for each iteration.  NULL: no such

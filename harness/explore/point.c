@@ -50,6 +50,19 @@ static bool is_passed(uint32_t kind)
 		kind == SNAG_EVENT_READ_WRITE);
 }
 
+/* A thread that came about without us is real, and passes. */
+static bool is_ours(void)
+{
+	static __thread bool is_counted;
+
+	if (snag_thread_is_virtual)
+		return true;
+	if (!is_counted)
+		world_uncontrolled(SNAG_REAL_THREADS);
+	is_counted = true;
+	return false;
+}
+
 /* Waits for its turn, and is made then. */
 static void access(const uint64_t *registers, int which, uint32_t size,
 		   uint32_t kind)
@@ -65,7 +78,7 @@ void snag_explore_point(const uint64_t *registers, uint32_t what, uint64_t pc)
 {
 	uint32_t kind = what & 0xff, size = what >> POINT_SIZE_SHIFT;
 
-	if (!world.is_active)
+	if (!world.is_active || !is_ours())
 		return;
 	(void)pc;
 	world.current->points++;

@@ -47,6 +47,8 @@ struct strategy {
 	size_t state_bytes; /* zeroed before init */
 	/* False: the argument is none (NULL: not given). */
 	bool (*init)(void *state, const char *argument);
+	/* What init mapped besides the state; NULL: nothing. */
+	void (*release)(void *state);
 	void (*begin)(void *state, uint64_t seed);
 	/* An index into view->runnable. */
 	unsigned (*next)(void *state, const struct strategy_view *view);
@@ -75,6 +77,12 @@ extern const struct strategy *const strategies[];
 /* By "name" or "name:argument"; NULL when there is none, or its argument is
  * none. *state is made by mmap and lives as long as the process. */
 const struct strategy *strategy_new(const char *text, void **state);
+/* Does it go on over batches (is_lasting)?  Its memory, given back. */
+bool strategy_is_lasting(const char *text);
+void strategy_free(const struct strategy *strategy, void *state);
+/* From now states are in shared memory: of processes that each run one
+ * iteration. */
+void strategy_share(void);
 
 /* SplitMix64, as harness/random.c. */
 static inline uint64_t strategy_random(uint64_t *state)

@@ -4,6 +4,8 @@
  */
 #include "explore/trace.h"
 
+#include <string.h>
+
 #include "explore/world_part.h"
 
 static bool is_on;
@@ -42,10 +44,19 @@ static struct snag_trace_event *push(unsigned thread, const struct event *e)
 	return out;
 }
 
+static void note_name(unsigned thread)
+{
+	if (thread < SNAG_TRACE_NAMES)
+		memcpy(explore_shared->trace_names[thread],
+		       world_thread(thread)->name, SNAG_THREAD_NAME);
+}
+
 void trace_event(unsigned thread, const struct event *e, bool is_choice)
 {
 	struct snag_trace_event *out = push(thread, e);
 
+	if (e->kind == SNAG_EVENT_BEGIN)
+		note_name(thread);
 	if (!out)
 		return;
 	out->is_choice = is_choice;

@@ -7,8 +7,15 @@
 
 const struct strategy *const strategies[] = {
 	&strategy_portfolio, &strategy_uniform, &strategy_pct, &strategy_pos,
-	&strategy_surw,      &strategy_rff,     &strategy_dfs, NULL,
+	&strategy_surw,      &strategy_rff,     &strategy_dfs, &strategy_target, NULL,
 };
+
+static bool is_always_shared;
+
+void strategy_share(void)
+{
+	is_always_shared = true;
+}
 
 /* Past ThreadSanitizer, which would follow each mapping. */
 void *strategy_map(size_t bytes, bool is_shared)
@@ -16,7 +23,7 @@ void *strategy_map(size_t bytes, bool is_shared)
 	int flags = MAP_ANONYMOUS | MAP_NORESERVE;
 	long at;
 
-	flags |= is_shared ? MAP_SHARED : MAP_PRIVATE;
+	flags |= is_shared || is_always_shared ? MAP_SHARED : MAP_PRIVATE;
 	at = syscall(SYS_mmap, NULL, bytes, PROT_READ | PROT_WRITE, flags, -1,
 		     0);
 	return at == -1 ? NULL : (void *)at;
@@ -49,11 +56,31 @@ static const struct strategy *find(const char *name, size_t length)
 	return NULL;
 }
 
+static const struct strategy *named(const char *text, const char **colon)
+{
+	*colon = strchr(text, ':');
+	return find(text, *colon ? (size_t)(*colon - text) : strlen(text));
+}
+
+bool strategy_is_lasting(const char *text)
+{
+	const char *colon;
+	const struct strategy *s = named(text, &colon);
+
+	return s && s->is_lasting;
+}
+
+void strategy_free(const struct strategy *s, void *state)
+{
+	if (s->release)
+		s->release(state);
+	syscall(SYS_munmap, state, s->state_bytes);
+}
+
 const struct strategy *strategy_new(const char *text, void **state)
 {
-	const char *colon = strchr(text, ':');
-	size_t length = colon ? (size_t)(colon - text) : strlen(text);
-	const struct strategy *s = find(text, length);
+	const char *colon;
+	const struct strategy *s = named(text, &colon);
 
 	if (!s || (colon && !s->argument))
 		return NULL;

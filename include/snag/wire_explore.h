@@ -25,7 +25,7 @@ enum snag_event_kind {
 	SNAG_EVENT_READ_WRITE,
 	SNAG_EVENT_ATOMIC_STORE,
 	SNAG_EVENT_ATOMIC_UPDATE, /* exchange, add, compare-and-swap */
-	SNAG_EVENT_FREE, /* the last write, and the last of memory */
+	SNAG_EVENT_FREE,          /* the last write, and the last of memory */
 	/* Objects. */
 	SNAG_EVENT_LOCK,
 	SNAG_EVENT_TRYLOCK,
@@ -80,10 +80,10 @@ enum snag_uncontrolled {
 
 enum {
 	SNAG_EXPLORE_MAGIC = 0x7078656e,
-	SNAG_STRATEGY_BYTES = 48, /* "name:argument" */
+	SNAG_STRATEGY_BYTES = 96, /* "name:argument" */
 	SNAG_MAX_STRATEGIES = 12,
-	SNAG_LIVE_TURNS = 64 * 1024, /* of the iteration in flight */
-	SNAG_KEPT = 128,             /* schedules of one batch ... */
+	SNAG_LIVE_TURNS = 64 * 1024,  /* of the iteration in flight */
+	SNAG_KEPT = 128,              /* schedules of one batch ... */
 	SNAG_KEPT_TURNS = 128 * 1024, /* ... and their turns together */
 	SNAG_REPLAY_TURNS = 64 * 1024,
 	SNAG_PAIR_BITS = 64 * 1024,
@@ -92,7 +92,10 @@ enum {
 	SNAG_STUCK_FRAMES = 24,
 	SNAG_FAULT_FRAMES = 24,
 	SNAG_TRACE_EVENTS = 64 * 1024,
+	SNAG_TARGETS = 4,
+	SNAG_MEETINGS = 16,
 	SNAG_THREAD_NAME = 16,
+	SNAG_TRACE_NAMES = 256,
 };
 
 struct snag_turn {
@@ -119,12 +122,20 @@ struct snag_strategy_counts {
 struct snag_stuck {
 	char name[SNAG_THREAD_NAME];
 	uint16_t thread;
-	int16_t holder;   /* number of who holds what it waits for; -1: none */
-	uint16_t event;   /* enum snag_event_kind of what it waits in */
+	int16_t holder; /* number of who holds what it waits for; -1: none */
+	uint16_t event; /* enum snag_event_kind of what it waits in */
 	uint16_t frame_count;
-	uint64_t address; /* of what it waits for */
+	uint64_t address;                   /* of what it waits for */
 	uint64_t frames[SNAG_STUCK_FRAMES]; /* innermost first; addresses of
 					       the calls, less one */
+};
+
+/* Two accesses that were steered to meet (strategy `target`): how often each
+ * came first, and the different pairs of what each left or read. */
+struct snag_confirm {
+	uint64_t first[2]; /* by the index of the target that was first */
+	uint32_t value_count, unused;
+	uint64_t values[SNAG_MEETINGS][2]; /* by target */
 };
 
 enum snag_fault_kind {
@@ -165,9 +176,9 @@ struct snag_trace_event {
 	uint32_t size;
 	uint16_t thread;
 	uint8_t kind, has_value;
-	uint8_t is_choice; /* others could have run */
+	uint8_t is_choice;   /* others could have run */
 	uint8_t is_reported; /* ThreadSanitizer made a report in it */
-	uint8_t is_blocked; /* the event did not get what it wanted: waits */
+	uint8_t is_blocked;  /* the event did not get what it wanted: waits */
 	uint8_t unused;
 	uint32_t signature; /* of that report */
 };
@@ -205,6 +216,7 @@ struct snag_explore {
 	/* Replay: the first step that did not fit; 0: all fitted. */
 	uint64_t left_at;
 	uint64_t trace_hash; /* of the last iteration's events */
+	struct snag_confirm confirm;
 	uint64_t uncontrolled[SNAG_UNCONTROLLED_KINDS];
 	/* Sets, united over batches by the tool. */
 	uint8_t pairs[SNAG_PAIR_BITS / 8];
@@ -220,6 +232,7 @@ struct snag_explore {
 	/* With SNAG_EXPLORE_TRACE: of the last iteration. */
 	uint64_t trace_count; /* may be more than there is room */
 	struct snag_trace_event trace[SNAG_TRACE_EVENTS];
+	char trace_names[SNAG_TRACE_NAMES][SNAG_THREAD_NAME]; /* by number */
 };
 
 #endif

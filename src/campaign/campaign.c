@@ -7,6 +7,7 @@
 
 #include "base/proc.h"
 #include "campaign/collect.h"
+#include "campaign/confirm.h"
 #include "campaign/explain.h"
 #include "campaign/finding.h"
 #include "campaign/hosts.h"
@@ -62,13 +63,14 @@ static void hand_out(struct campaign *c)
 		struct cell *cell;
 		size_t at;
 
-		if (w->state > WORKER_IDLE || !plan_next(c, &at, &order))
+		if (w->state > WORKER_IDLE ||
+		    !plan_next(c, (int)i, &at, &order))
 			continue;
 		cell = &c->cells[at];
 		if (!prepare_host(c, w, &c->targets[cell->target]))
 			continue;
 		w->cell = at;
-		plan_take(c, at, &order);
+		plan_take(c, (int)i, at, &order);
 		worker_order(w, &order); /* a lost host shows when polled */
 	}
 }
@@ -221,7 +223,7 @@ static bool is_anything_left(struct campaign *c)
 	struct snag_batch_order order;
 	size_t cell;
 
-	return is_any_busy(c) || plan_next(c, &cell, &order);
+	return is_any_busy(c) || plan_next(c, PLAN_ANY_WORKER, &cell, &order);
 }
 
 static void run_cells(struct campaign *c)
@@ -295,6 +297,12 @@ static void keep_symbol_notes(struct campaign *c)
 		result_note(c->result, "%s", notes[i]);
 }
 
+/* A tenth of the time is for confirming. */
+static uint64_t time_of_cells(const struct campaign_options *o)
+{
+	return o->no_confirm ? o->time_ms : o->time_ms - o->time_ms / 10;
+}
+
 static void set_up(struct campaign *c, const struct campaign_options *o,
 		   struct result *result)
 {
@@ -303,8 +311,7 @@ static void set_up(struct campaign *c, const struct campaign_options *o,
 			       .progress = {.file = o->progress}};
 	c->worker_count = o->jobs;
 	c->workers = must_alloc(o->jobs * sizeof(*c->workers));
-	for (unsigned i = 0; i < o->jobs; i++)
-	{
+	for (unsigned i = 0; i < o->jobs; i++) {
 		worker_init(&c->workers[i], i);
 		c->workers[i].argv = o->argv;
 	}
@@ -314,7 +321,8 @@ static void set_up(struct campaign *c, const struct campaign_options *o,
 					  .rss_bytes = o->max_rss_bytes,
 					  .processes = o->max_processes};
 	c->started_ms = clock_ms();
-	c->deadline_ms = o->time_ms ? c->started_ms + o->time_ms : UINT64_MAX;
+	c->deadline_ms =
+		o->time_ms ? c->started_ms + time_of_cells(o) : UINT64_MAX;
 	c->spared = must_alloc(MAX_SPARED * sizeof(*c->spared));
 	c->spared_count = proc_tree(getpid(), c->spared, MAX_SPARED);
 	/* What a dead host leaves behind comes to us, and is ended. */
@@ -374,9 +382,8 @@ static void grade_ends(struct subject *s)
 	for (size_t r = 0; r < s->run_count; r++)
 		for (size_t i = 0; i < s->runs[r].outcome_count; i++)
 			s->runs[r].outcomes[i].grade =
-				s->runs[r].outcomes[i].name[0]
-					? GRADE_FORBIDDEN
-					: GRADE_NONE;
+				s->runs[r].outcomes[i].name[0] ? GRADE_FORBIDDEN
+							       : GRADE_NONE;
 }
 
 static void conclude_program(struct campaign *c)
@@ -395,6 +402,17 @@ static void conclude_program(struct campaign *c)
 		s->verdict = VERDICT_ERROR;
 		s->why = "no schedule of it ran";
 	}
+}
+
+/* In what is left of the time. */
+static void confirm(struct campaign *c)
+{
+	if (c->options->no_confirm || *c->options->is_interrupted ||
+	    !(c->workers[0].hello_flags & SNAG_HELLO_CAN_EXPLORE))
+		return;
+	if (c->options->time_ms)
+		c->deadline_ms = c->started_ms + c->options->time_ms;
+	confirm_findings(c);
 }
 
 bool campaign_program(const struct campaign_options *options,
@@ -416,6 +434,7 @@ bool campaign_program(const struct campaign_options *options,
 		for (size_t i = 0; i < result->subjects[0].run_count; i++)
 			result->subjects[0].runs[i].threads = 0;
 		run_cells(&c);
+		confirm(&c);
 		conclude_program(&c);
 	}
 	finish(&c);
@@ -448,6 +467,7 @@ bool campaign_run(const struct campaign_options *options, struct result *result,
 		muster_targets(&c, &catalogue, facts, kept);
 		plan_cells(&c);
 		run_cells(&c);
+		confirm(&c);
 		explain_findings(&c, &catalogue);
 		explain_idle_roles(&c);
 		if (!c.trouble.code)

@@ -22,6 +22,6 @@ void collect_explore(struct collector *r, uint64_t ran)
 		return;
 	if (!r->is_spoilt && r->worker->explore->is_exhausted == 1)
 		e->is_exhausted = true;
-	else if (!ended_for_time(r))
+	else if (e->is_one_by_one || !ended_for_time(r))
 		exploring_leave(e, o->first + ran, o->first + o->count);
 }

@@ -15,6 +15,7 @@ struct exploring *exploring_new(struct arena *arena, unsigned batches,
 	e->rest_room = batches;
 	e->rests = arena_alloc(arena, batches * sizeof(*e->rests));
 	e->is_one_by_one = !strncmp(strategy, "dfs", 3);
+	e->worker = -1;
 	return e;
 }
 

@@ -3,7 +3,8 @@
  *
  * They are handed out by epochs (epoch.h).  A batch that stopped for its time
  * leaves the rest of its epoch out; one that an iteration ended leaves a rest
- * that is handed out next.  So the schedule of an iteration depends on its
+ * that is handed out next.  A systematic strategy goes on where it was,
+ * whatever ended its batch.  So the schedule of an iteration depends on its
  * number alone, and of --iterations each is run once, whoever runs them.
  */
 #ifndef SNAG_CAMPAIGN_EXPLORING_H
@@ -20,8 +21,9 @@ struct exploring {
 		uint64_t first, end;
 	} *rests; /* of epochs: one a batch in flight at most */
 	size_t rest_count, rest_room;
-	bool is_one_by_one; /* what one batch tells decides on the next */
-	bool is_exhausted;  /* every schedule was run */
+	bool is_one_by_one; /* what one batch tells decides on the next ... */
+	int worker;        /* ... and is in the host of this one; -1: of none */
+	bool is_exhausted; /* every schedule was run */
 };
 
 /* For so many batches in flight at once, of that strategy. */

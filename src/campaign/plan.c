@@ -225,7 +225,13 @@ static void order_explore(const struct campaign *c, const struct cell *cell,
 		 c->options->strategy);
 }
 
-bool plan_next(struct campaign *c, size_t *chosen,
+static bool is_for(const struct cell *cell, int worker)
+{
+	return worker == PLAN_ANY_WORKER || !cell->explore ||
+	       cell->explore->worker < 0 || cell->explore->worker == worker;
+}
+
+bool plan_next(struct campaign *c, int worker, size_t *chosen,
 	       struct snag_batch_order *order)
 {
 	struct cell *best = NULL;
@@ -233,7 +239,7 @@ bool plan_next(struct campaign *c, size_t *chosen,
 	for (size_t i = 0; i < c->cell_count; i++) {
 		struct cell *cell = &c->cells[i];
 
-		if (may_run(c, cell) &&
+		if (may_run(c, cell) && is_for(cell, worker) &&
 		    (!best || urgency(c, cell) < urgency(c, best)))
 			best = cell;
 	}
@@ -253,16 +259,19 @@ bool plan_next(struct campaign *c, size_t *chosen,
 	return true;
 }
 
-void plan_take(struct campaign *c, size_t at,
+void plan_take(struct campaign *c, int worker, size_t at,
 	       const struct snag_batch_order *order)
 {
 	struct cell *cell = &c->cells[at];
 
-	if (cell->explore)
+	if (cell->explore) {
 		cell->next = exploring_take(cell->explore, cell->next,
 					    order->first, order->count);
-	else
+		if (cell->explore->is_one_by_one)
+			cell->explore->worker = worker;
+	} else {
 		cell->next += order->count;
+	}
 	cell->in_flight += order->count;
 	cell->batches++;
 	cell->batches_in_flight++;

@@ -11,13 +11,16 @@
 
 #include "campaign/state.h"
 
+enum { PLAN_ANY_WORKER = -1 };
+
 /* Lays out the cells of all selected targets. */
 void plan_cells(struct campaign *campaign);
-/* The order for a cell that should run now; false: there is none. */
-bool plan_next(struct campaign *campaign, size_t *cell,
+/* The order for a cell that should run now on that worker; false: there is
+ * none. */
+bool plan_next(struct campaign *campaign, int worker, size_t *cell,
 	       struct snag_batch_order *order);
-/* It was handed out. */
-void plan_take(struct campaign *campaign, size_t cell,
+/* It was handed out to that worker. */
+void plan_take(struct campaign *campaign, int worker, size_t cell,
 	       const struct snag_batch_order *order);
 /* After a batch of that cell: does it still have to run? */
 void plan_update(struct campaign *campaign, struct cell *cell, bool has_news);

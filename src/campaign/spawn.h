@@ -18,8 +18,9 @@ struct spawn_fds {
  * address randomisation off where that is allowed, no core files, and our
  * TSAN_OPTIONS after the user's, so that ours win.  pid < 0 on failure.
  */
-pid_t spawn_host(const char *path, char *const *argv, const struct spawn_fds *fds,
-		 bool detect_deadlocks, struct err *err);
+pid_t spawn_host(const char *path, char *const *argv,
+		 const struct spawn_fds *fds, bool detect_deadlocks,
+		 struct err *err);
 /* The options that a host is started with. */
 const char *spawn_tsan_options(bool detect_deadlocks);
 

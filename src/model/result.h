@@ -210,6 +210,9 @@ struct finding {
 				    after; NULL for reports */
 	const char *report_path; /* raw text, below the result's folder */
 	const char *schedule, *trace; /* of explore; or NULL */
+	/* What explore made of it when it was steered there: "deadlocks", "wrong
+	 * outcome", "no effect", ..., and in which numbers; NULL: was not. */
+	const char *effect, *effect_why;
 	enum standing standing;
 	const char *standing_why; /* one sentence; NULL for none */
 };
