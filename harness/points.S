@@ -8,66 +8,11 @@
  * names in wrap.txt, the same as here); calls come by defining the libc name,
  * which also catches those made inside shared libraries.
  */
-#include "explore/point_kinds.h"
+#include "explore/point_macros.inc"
 
 #if defined(__x86_64__)
 
 	.text
-
-	/* Keeps all argument registers, in order on the stack, where the
-	 * function gets their address. */
-	.macro SAVE
-	pushq	%rbp
-	.cfi_adjust_cfa_offset 8
-	.cfi_rel_offset rbp, 0
-	movq	%rsp, %rbp
-	.cfi_def_cfa_register rbp
-	pushq	%r9
-	pushq	%r8
-	pushq	%rcx
-	pushq	%rdx
-	pushq	%rsi
-	pushq	%rdi
-	.endm
-
-	.macro RESTORE
-	popq	%rdi
-	popq	%rsi
-	popq	%rdx
-	popq	%rcx
-	popq	%r8
-	popq	%r9
-	popq	%rbp
-	.cfi_def_cfa rsp, 8
-	.endm
-
-	.macro BEGIN name
-	.globl	\name
-	.type	\name, @function
-	.p2align 4
-\name:
-	.cfi_startproc
-	.endm
-
-	.macro END name
-	.cfi_endproc
-	.size	\name, . - \name
-	.endm
-
-	/* (registers, what, the program's address) */
-	.macro POINT next, what
-	cmpb	$POINTS_OFF, snag_points_armed(%rip)
-	jne	1f
-	jmp	\next
-1:
-	SAVE
-	movq	%rsp, %rdi
-	movl	$(\what), %esi
-	movq	8(%rbp), %rdx
-	call	*snag_point_handler(%rip)
-	RESTORE
-	jmp	\next
-	.endm
 
 	.macro ACCESS name, what
 	BEGIN	__wrap_\name
@@ -89,75 +34,6 @@
 	.irp	deed, exchange, fetch_add, fetch_sub, fetch_and, fetch_or, fetch_xor, fetch_nand, compare_exchange_strong, compare_exchange_weak, compare_exchange_val
 	ACCESS	__tsan_atomic\bits\()_\deed, POINT_ATOMIC_UPDATE | \size << POINT_SIZE_SHIFT
 	.endr
-	.endm
-
-	/* A call: ours in an explored schedule, else ThreadSanitizer's. */
-	.macro CALL name
-	BEGIN	\name
-	cmpb	$POINTS_EXPLORE, snag_points_armed(%rip)
-	jne	2f
-	jmp	virtual_\name
-2:
-	POINT	__interceptor_\name, 0
-	END	\name
-	.endm
-
-	/* ThreadSanitizer's in any case; the virtual object is as new. */
-	.macro RENEWED name
-	BEGIN	\name
-	cmpb	$POINTS_EXPLORE, snag_points_armed(%rip)
-	je	2f
-	jmp	__interceptor_\name
-2:
-	SAVE
-	movq	%rsp, %rdi
-	call	snag_forget_object
-	RESTORE
-	jmp	__interceptor_\name
-	END	\name
-	.endm
-
-	/* As CALL, and tells the harness even when there is no noise. */
-	.macro NOTED name, note
-	BEGIN	\name
-	cmpb	$POINTS_EXPLORE, snag_points_armed(%rip)
-	jne	2f
-	jmp	virtual_\name
-2:
-	SAVE
-	call	\note
-	RESTORE
-	POINT	__interceptor_\name, 0
-	END	\name
-	.endm
-
-	/* Of the malloc family: the handler may change the arguments, or do
-	 * all of it and leave the result in the first. */
-	.macro HEAP name, next, handler, what
-	BEGIN	\name
-	cmpb	$0, snag_heap_watched(%rip)
-	jne	2f
-	jmp	\next
-2:
-	SAVE
-	movq	%rsp, %rdi
-	movl	$(\what), %esi
-	movq	\next@GOTPCREL(%rip), %rdx
-	call	\handler
-	RESTORE
-	testb	%al, %al
-	jne	3f
-	jmp	\next
-3:
-	movq	%rdi, %rax
-	ret
-	END	\name
-	.endm
-
-	/* C++'s, if it is linked at all. */
-	.macro OPERATOR name, handler, what
-	.weak	__real_\name
-	HEAP	__wrap_\name, __real_\name, \handler, \what
 	.endm
 
 	.irp	name, read, unaligned_read
@@ -222,43 +98,15 @@
 
 	.irp	type, mutex, cond, rwlock, spin
 	RENEWED	pthread_\type\()_init
-	RENEWED	pthread_\type\()_destroy
 	.endr
+	RENEWED	pthread_rwlock_destroy
+	RENEWED	pthread_spin_destroy
+	QUIET	pthread_mutex_destroy
+	QUIET	pthread_cond_destroy
 
 	NOTED	pthread_create, snag_note_create
 	NOTED	pthread_join, snag_note_settled
 	NOTED	pthread_detach, snag_note_settled
-
-	HEAP	malloc, __interceptor_malloc, snag_heap_alloc, HEAP_SIZE
-	HEAP	calloc, __interceptor_calloc, snag_heap_alloc, HEAP_COUNT_AND_SIZE
-	.irp	name, memalign, aligned_alloc
-	HEAP	\name, __interceptor_\name, snag_heap_alloc, HEAP_ALIGNMENT_FIRST
-	.endr
-	HEAP	posix_memalign, __interceptor_posix_memalign, snag_heap_alloc, HEAP_ALIGNMENT_SECOND
-	HEAP	realloc, __interceptor_realloc, snag_heap_realloc, HEAP_SIZE
-	HEAP	reallocarray, __interceptor_reallocarray, snag_heap_realloc, HEAP_COUNT_AND_SIZE
-	HEAP	free, __interceptor_free, snag_heap_free, HEAP_SIZE
-	HEAP	malloc_usable_size, __interceptor_malloc_usable_size, snag_heap_usable, 0
-	OPERATOR _Znwm, snag_heap_alloc, HEAP_SIZE
-	OPERATOR _ZnwmRKSt9nothrow_t, snag_heap_alloc, HEAP_SIZE
-	OPERATOR _ZnwmSt11align_val_t, snag_heap_alloc, HEAP_SIZE
-	OPERATOR _ZnwmSt11align_val_tRKSt9nothrow_t, snag_heap_alloc, HEAP_SIZE
-	OPERATOR _Znam, snag_heap_alloc, HEAP_SIZE
-	OPERATOR _ZnamRKSt9nothrow_t, snag_heap_alloc, HEAP_SIZE
-	OPERATOR _ZnamSt11align_val_t, snag_heap_alloc, HEAP_SIZE
-	OPERATOR _ZnamSt11align_val_tRKSt9nothrow_t, snag_heap_alloc, HEAP_SIZE
-	OPERATOR _ZdlPv, snag_heap_free, HEAP_SIZE
-	OPERATOR _ZdlPvRKSt9nothrow_t, snag_heap_free, HEAP_SIZE
-	OPERATOR _ZdlPvm, snag_heap_free, HEAP_SIZE
-	OPERATOR _ZdlPvSt11align_val_t, snag_heap_free, HEAP_SIZE
-	OPERATOR _ZdlPvSt11align_val_tRKSt9nothrow_t, snag_heap_free, HEAP_SIZE
-	OPERATOR _ZdlPvmSt11align_val_t, snag_heap_free, HEAP_SIZE
-	OPERATOR _ZdaPv, snag_heap_free, HEAP_SIZE
-	OPERATOR _ZdaPvRKSt9nothrow_t, snag_heap_free, HEAP_SIZE
-	OPERATOR _ZdaPvm, snag_heap_free, HEAP_SIZE
-	OPERATOR _ZdaPvSt11align_val_t, snag_heap_free, HEAP_SIZE
-	OPERATOR _ZdaPvSt11align_val_tRKSt9nothrow_t, snag_heap_free, HEAP_SIZE
-	OPERATOR _ZdaPvmSt11align_val_t, snag_heap_free, HEAP_SIZE
 
 #endif
 

@@ -143,7 +143,9 @@ const char *phrase_access(struct arena *arena, const struct report *report,
 			access->acquired ? access->acquired : "a mutex",
 			access->holding ? access->holding : "another");
 	case OP_WAIT:
-		return arena_printf(arena, "%s waits", who);
+		return arena_printf(arena, "%s waits%s%s", who,
+				    access->waits_for ? " for " : "",
+				    access->waits_for ? access->waits_for : "");
 	case OP_CALL:
 	case OP_UNKNOWN:
 		return arena_printf(arena, "in %s", who);

@@ -224,6 +224,9 @@ static bool run_one(struct snag_run *run, void *state, uint64_t in_batch)
 
 	explore_begin_iteration(run->iteration, run->seed, in_batch);
 	is_run = batch_iterate(run_bodies, NULL, run, state);
+	/* A child that setup or check forked and did not end. */
+	if (!world.is_active)
+		_exit(0);
 	wait_for_rest();
 	explore_arm(false);
 	world.is_active = false;
@@ -292,14 +295,15 @@ const struct explore_order *explore_open(const struct snag_batch_order *order,
 		strategy_share();
 	now->strategy = lasting_strategy(&now->state);
 	if (!now->strategy)
-		now->strategy = strategy_new(
-			now->is_replay ? "random" : order->strategy,
-			&now->state);
+		now->strategy = strategy_new(now->is_replay ? "random"
+							    : order->strategy,
+					     &now->state);
 	if (!now->strategy)
 		return NULL;
 	now->name = order->strategy;
 	turn_init(now->strategy, now->state, order->max_steps);
 	turn_set_replay(now->is_replay);
+	turn_set_spurious(order->flags & SNAG_EXPLORE_SPURIOUS);
 	trace_init(order->flags & SNAG_EXPLORE_TRACE);
 	schedule_compare(false);
 	explore_configure(order);

@@ -3,6 +3,7 @@
  * argument registers, what kind of access it is, and the program's own address
  * of the call; ThreadSanitizer is called after the return.
  */
+#include <errno.h>
 #include <pthread.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -12,6 +13,9 @@
 #include "explore/world_part.h"
 #include "internal.h"
 #include "oracle/oracle.h"
+
+void AnnotateBenignRaceSized(const char *file, int line, const void *address,
+			     size_t bytes, const char *why);
 
 static enum snag_points mode;
 
@@ -50,6 +54,19 @@ static bool is_passed(uint32_t kind)
 		kind == SNAG_EVENT_READ_WRITE);
 }
 
+/* A thread that came about without us is real, and passes. */
+static bool is_ours(void)
+{
+	static __thread bool is_counted;
+
+	if (snag_thread_is_virtual)
+		return true;
+	if (!is_counted)
+		world_uncontrolled(SNAG_REAL_THREADS);
+	is_counted = true;
+	return false;
+}
+
 /* Waits for its turn, and is made then. */
 static void access(const uint64_t *registers, int which, uint32_t size,
 		   uint32_t kind)
@@ -65,7 +82,7 @@ void snag_explore_point(const uint64_t *registers, uint32_t what, uint64_t pc)
 {
 	uint32_t kind = what & 0xff, size = what >> POINT_SIZE_SHIFT;
 
-	if (!world.is_active)
+	if (!world.is_active || !is_ours())
 		return;
 	(void)pc;
 	world.current->points++;
@@ -106,6 +123,8 @@ void world_uncontrolled(enum snag_uncontrolled what)
 void explore_configure(const struct snag_batch_order *order)
 {
 	mode = (enum snag_points)order->points;
+	/* One address for all virtual threads, though each has its own. */
+	AnnotateBenignRaceSized(__FILE__, __LINE__, &errno, sizeof(errno), "");
 	pthread_atfork(before_fork, NULL, in_forked_child);
 }
 

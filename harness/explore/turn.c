@@ -8,13 +8,13 @@
 
 #include "explore/pairs.h"
 #include "explore/stack.h"
-#include "explore/target.h"
 #include "explore/trace.h"
 #include "explore/world_part.h"
+#include "virtual/thread.h"
 
 enum {
 	STEP_NS = 20,
-	SPIN_EVENTS = 16, /* without effect, before a loop is looked for */
+	SPURIOUS_ONE_OF = 32, /* picks */
 };
 
 uint64_t turn_random;
@@ -22,8 +22,7 @@ uint64_t turn_random;
 static const struct strategy *strategy;
 static void *strategy_state;
 static uint64_t max_steps;
-static bool is_replay, is_systematic;
-static bool is_watched; /* values are of interest */
+static bool is_replay, is_systematic, is_spurious;
 static uint16_t eager[WORLD_MAX_ALIVE];
 static unsigned last;
 static struct strategy_view view;
@@ -41,106 +40,18 @@ void turn_init(const struct strategy *s, void *state, uint64_t steps)
 	is_systematic = s && s->is_exhausted;
 }
 
+void turn_set_spurious(bool ends_waits)
+{
+	is_spurious = ends_waits;
+}
+
 void turn_begin(uint64_t seed)
 {
 	turn_random = seed;
-	is_watched = trace_is_on() || target_is_on();
-	target_begin_iteration();
+	settle_begin();
 	last = 0;
 	if (strategy && !is_replay)
 		strategy->begin(strategy_state, seed);
-}
-
-static void end_spins(void)
-{
-	for (unsigned i = 0; i < world_runnable_count; i++) {
-		struct vthread *t = world_thread(world_runnable[i]);
-
-		if (t->waiting == V_SPINNING) {
-			world_set_waiting(t, V_EAGER);
-			t->idle_events = 0;
-		}
-	}
-}
-
-static uint64_t value_at(const struct event *e)
-{
-	const void *p = (const void *)(uintptr_t)e->address;
-
-	switch (e->size) {
-	case 1:
-		return *(const volatile uint8_t *)p;
-	case 2:
-		return *(const volatile uint16_t *)p;
-	case 4:
-		return *(const volatile uint32_t *)p;
-	case 8:
-		return *(const volatile uint64_t *)p;
-	default:
-		return 0;
-	}
-}
-
-/* Did the thread's last event change anything?  An atomic update that writes
- * what was there (a spin lock's exchange) did not. */
-static bool has_effect(const struct vthread *self, const struct event *e)
-{
-	switch (e->kind) {
-	case SNAG_EVENT_READ:
-	case SNAG_EVENT_ATOMIC_LOAD:
-	case SNAG_EVENT_TRYLOCK:
-	case SNAG_EVENT_TRY_READ_LOCK:
-	case SNAG_EVENT_YIELD:
-	case SNAG_EVENT_SLEEP:
-	case SNAG_EVENT_POINT:
-		return false;
-	case SNAG_EVENT_ATOMIC_UPDATE:
-		return e->size > 8 || value_at(e) != self->update_before;
-	default:
-		return true;
-	}
-}
-
-/* Brent's search for a cycle, over what the thread looks at. */
-static void look_for_spin(struct vthread *self, const struct event *e)
-{
-	uint64_t n = ++self->idle_events;
-	uint64_t what = e->pc * 0x9e3779b97f4a7c15U ^ e->address;
-
-	if (!(n & (n - 1)) || self->idle_changes != world.changes) {
-		self->idle_mark = what;
-		self->idle_changes = world.changes;
-	} else if (n > SPIN_EVENTS && what == self->idle_mark) {
-		world_set_waiting(self, V_SPINNING);
-	}
-}
-
-/* What the event left in memory, or read there. */
-static void note_value(unsigned thread, const struct event *e)
-{
-	uint64_t value = value_at(e);
-
-	if (trace_is_on())
-		trace_settle(thread, value);
-	if (target_is_on())
-		target_settle(thread, e, value);
-}
-
-void turn_settle(struct vthread *self)
-{
-	const struct event *e = &world_events[self->number];
-
-	if (is_watched && event_is_memory(e) && e->size && e->size <= 8 &&
-	    e->kind != SNAG_EVENT_FREE)
-		note_value(self->number, e);
-	if (has_effect(self, e)) {
-		self->idle_events = 0;
-		world.changes++;
-		if (world_waiting_count)
-			end_spins();
-	} else {
-		look_for_spin(self, e);
-	}
 }
 
 void turn_publish(struct vthread *self, const struct event *event)
@@ -194,7 +105,8 @@ static bool pass_time(void)
 	for (unsigned i = 0; i < world_runnable_count; i++) {
 		struct vthread *t = world_thread(world_runnable[i]);
 
-		if (t->waiting == V_SLEEPING && t->deadline_ns <= world.now_ns)
+		if (t->deadline_ns && !t->needs &&
+		    t->deadline_ns <= world.now_ns)
 			world_set_waiting(t, V_EAGER);
 	}
 	return true;
@@ -203,7 +115,12 @@ static bool pass_time(void)
 /* Nobody is eager: somebody is made so, or it is a deadlock. */
 static void relax(void)
 {
-	if (end_waiting(V_YIELDED) || pass_time() || end_waiting(V_SPINNING))
+	bool is_any;
+
+	if (end_waiting(V_YIELDED) || pass_time())
+		return;
+	is_any = end_waiting(V_SPINNING);
+	if (end_waiting(V_OUTSIDE) || is_any)
 		return;
 	world_stop("@deadlock");
 }
@@ -239,6 +156,8 @@ static struct vthread *pick_replayed(void)
 			world.now_ns = t->deadline_ns;
 		world_expire();
 	}
+	if (t && t->state == V_BLOCKED && is_spurious && t->is_spurious_ok)
+		world_interrupt(t, ALERT_SPURIOUS);
 	if (t && t->state == V_RUNNABLE) {
 		world_set_waiting(t, V_EAGER);
 		return t;
@@ -246,6 +165,19 @@ static struct vthread *pick_replayed(void)
 	if (number >= 0 && !explore_shared->left_at)
 		explore_shared->left_at = world.step + 1;
 	return pick_default();
+}
+
+/* Now and then a wait on a condition ends for nothing. */
+static void offer_spurious(void)
+{
+	uint64_t r = strategy_random(&turn_random);
+	struct vthread *t;
+
+	if (r % SPURIOUS_ONE_OF)
+		return;
+	t = world_spurious((unsigned)(r >> 32));
+	if (t)
+		world_interrupt(t, ALERT_SPURIOUS);
 }
 
 static struct vthread *pick(void)
@@ -258,6 +190,8 @@ static struct vthread *pick(void)
 	view.is_last_waiting = before->waiting != V_EAGER;
 	if (is_replay)
 		return pick_replayed();
+	if (is_spurious && world.needy_count)
+		offer_spurious();
 	set_view();
 	view.pending = world_events;
 	view.thread_count = world.thread_count;
@@ -283,7 +217,7 @@ static void perform(struct vthread *t)
 	struct event *e = &world_events[t->number];
 
 	if (t->deadline_ns && !t->needs) { /* it slept */
-		if (t->deadline_ns > world.now_ns)
+		if (t->deadline_ns > world.now_ns && !t->is_outside)
 			world.now_ns = t->deadline_ns;
 		t->deadline_ns = 0;
 	}
@@ -305,7 +239,7 @@ static void perform(struct vthread *t)
 	if (world_waiting_count)
 		end_yields(t);
 	if (e->kind == SNAG_EVENT_ATOMIC_UPDATE)
-		t->update_before = value_at(e);
+		t->update_before = settle_value(e);
 	if (strategy->event && !is_replay)
 		strategy->event(strategy_state, &view, t->number);
 	if (world_first_deadline <= world.now_ns)
@@ -343,11 +277,15 @@ void world_point(const struct event *event)
 {
 	struct vthread *self = world.current;
 
-	turn_publish(self, event);
-	if (world.alive > 1)
-		turn_give_away();
-	else
-		world_set_waiting(self, V_EAGER);
+	for (;;) {
+		turn_publish(self, event);
+		if (world.alive > 1)
+			turn_give_away();
+		else
+			world_set_waiting(self, V_EAGER);
+		if (!self->alerts || !virtual_alert_at_point(self))
+			return;
+	}
 }
 
 void world_yield(enum snag_event_kind kind, void *pc)
@@ -360,6 +298,8 @@ void world_yield(enum snag_event_kind kind, void *pc)
 		return;
 	world_set_waiting(world.current, V_YIELDED);
 	turn_give_away();
+	if (world.current->alerts)
+		virtual_alert(world.current);
 }
 
 /* A sleep guarantees nothing about others: they may be done, or not have moved
@@ -398,4 +338,40 @@ void world_sleep(uint64_t ns, void *pc)
 	self->wake_step = draw_wake_step();
 	world_set_waiting(self, V_SLEEPING);
 	turn_give_away();
+	if (self->alerts)
+		virtual_alert(self);
+}
+
+void world_wait_outside(uint64_t deadline_ns, void *pc)
+{
+	struct vthread *self = world.current;
+	const struct event event = {.pc = (uint64_t)(uintptr_t)pc,
+				    .kind = SNAG_EVENT_YIELD};
+
+	turn_publish(self, &event);
+	if (world.alive < 2) {
+		if (deadline_ns > world.now_ns)
+			world.now_ns = deadline_ns;
+		return;
+	}
+	self->deadline_ns = deadline_ns;
+	world_set_waiting(self, V_OUTSIDE);
+	turn_give_away();
+	if (self->alerts)
+		virtual_alert(self);
+}
+
+bool world_is_idle(void)
+{
+	for (unsigned i = 0; i < world_runnable_count; i++)
+		if (!world_thread(world_runnable[i])->is_outside)
+			return false;
+	return !world_next_deadline();
+}
+
+void world_note_change(void)
+{
+	world.changes++;
+	if (world_waiting_count)
+		settle_end_spins();
 }

@@ -167,7 +167,8 @@ bool collect_batch(struct campaign *c, struct worker *w, bool is_lost)
 		run->iterations++;
 	collect_explore(&r, run->iterations - before);
 	cell->fruitless = run->iterations > before ? 0 : cell->fruitless + 1;
-	sample_growth(&r);
+	if (!cell->explore)
+		sample_growth(&r);
 	arena_release(&c->scratch);
 	/* The next host gets a table that nobody has written to. */
 	if (r.is_spoilt)

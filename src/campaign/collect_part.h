@@ -5,6 +5,7 @@
  * collect_text.c     the text of reports
  * collect_end.c      how the batch ended, and what that means
  * collect_explore.c  what an exploring batch says besides
+ * collect_stuck.c    where its threads stand that cannot go on
  * collect_stacks.c   where the threads of a batch that will not go on are
  *
  * Not for use outside of these.
@@ -27,6 +28,8 @@ struct collector {
 	const char *fatal; /* ThreadSanitizer's own failure, in its words */
 	size_t deadly;     /* finding of a crash, plus one */
 	const char *deadly_outcome;
+	size_t stuck; /* finding of an iteration that could not go on, plus 1 */
+	const char *stuck_outcome;
 };
 
 /* collect.c: counts an outcome of the cell's run, first seen in that
@@ -37,6 +40,10 @@ bool collect_outcome(struct collector *r, const char *name, uint64_t count,
 void collect_text(struct collector *r);
 /* Frames of the harness around the program's own go. */
 void collect_strip(struct report *report);
+/* What kind of finding an outcome of the harness's is. */
+enum kind collect_kind(const char *outcome);
+/* collect_stuck.c: of the batch's last iteration, if it says so. */
+void collect_stuck(struct collector *r);
 /* collect_explore.c: so many iterations of the batch came to an end. */
 void collect_explore(struct collector *r, uint64_t ran);
 /* collect_end.c */

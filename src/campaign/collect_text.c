@@ -60,6 +60,23 @@ void collect_strip(struct report *report)
 	name_what_is_ours(report);
 }
 
+/* By cell and iteration: the text of the first sight speaks for all of them,
+ * whichever host was faster. */
+static uint64_t rank_of(struct collector *r, const struct report *report)
+{
+	const struct snag_shared *t = r->worker->table;
+	uint32_t signature;
+
+	if (!r->cell->explore || !report->has_signature ||
+	    !signature_of(r->worker, report->signature, &signature))
+		return 0;
+	for (uint32_t i = 0; i < t->event_count && i < SNAG_SHARED_EVENTS; i++)
+		if (t->events[i].signature == signature)
+			return ((uint64_t)r->worker->cell << 40) +
+			       t->events[i].iteration + 1;
+	return 0;
+}
+
 static void take_report(void *context, const struct tsan_found *found)
 {
 	struct collector *r = context;
@@ -91,6 +108,7 @@ static void take_report(void *context, const struct tsan_found *found)
 	}
 	if (report->is_incomplete && !report->access_count)
 		return; /* cut off by the end of its process */
+	report->rank = rank_of(r, report);
 	finding = finding_add(c, report, NULL, cell_subject(c, r->cell));
 	if (report->has_signature &&
 	    signature_of(r->worker, report->signature, &index))

@@ -2,15 +2,31 @@
 
 #include <string.h>
 
-#include "campaign/finding.h"
+#include "campaign/collect_part.h"
 #include "judge/meaning.h"
 #include "judge/tally.h"
 #include "judge/unite.h"
 
-static bool is_wrong(const struct subject *s, const struct run_outcome *o)
+/* What the harness saw is a finding of the run already, but where it had
+ * nothing to tell of it than the name. */
+static bool has_finding(const struct result *result, const struct run *run,
+			const char *outcome)
+{
+	for (size_t i = 0; i < run->finding_count; i++) {
+		const struct finding *f =
+			result_finding(result, run->findings[i].fingerprint);
+
+		if (f && f->outcome && !strcmp(f->outcome, outcome))
+			return true;
+	}
+	return false;
+}
+
+static bool is_wrong(const struct result *result, const struct subject *s,
+		     const struct run *run, const struct run_outcome *o)
 {
 	if (o->name[0] == '@')
-		return !strcmp(o->name, "@thread-leak");
+		return o->first && !has_finding(result, run, o->name);
 	return o->grade == GRADE_FORBIDDEN ||
 	       (o->grade == GRADE_REQUIRED && s->expect != EXPECT_CLEAN);
 }
@@ -23,12 +39,12 @@ static void add_wrong_outcomes(struct campaign *c, struct cell *cell)
 
 	for (size_t i = 0; i < run->outcome_count; i++) {
 		const struct run_outcome o = run->outcomes[i];
-		enum kind kind = kind_by_outcome(o.name);
+		enum kind kind = collect_kind(o.name);
 		struct report report = {.kind = kind ? kind
 						     : KIND_WRONG_OUTCOME};
 		size_t finding;
 
-		if (!is_wrong(s, &o))
+		if (!is_wrong(c->result, s, run, &o))
 			continue;
 		finding = finding_add(c, &report, o.name, s);
 		finding_count(c, finding, o.count);

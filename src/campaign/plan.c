@@ -93,6 +93,9 @@ static void add_cell(struct campaign *c, size_t target, unsigned asked,
 	run->strategy = c->options->strategy;
 	cell->explore = exploring_new(&c->result->arena, c->worker_count,
 				      run->strategy);
+	cell->exploration =
+		arena_alloc(&c->result->arena, sizeof(*cell->exploration));
+	cell->exploration->sum.seed = c->options->seed;
 }
 
 static void add_cells(struct campaign *c, size_t target, unsigned asked)

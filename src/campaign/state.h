@@ -7,7 +7,9 @@
 #include "base/status_line.h"
 #include "campaign/campaign.h"
 #include "campaign/describe.h"
+#include "campaign/exploration.h"
 #include "campaign/exploring.h"
+#include "campaign/keeping.h"
 #include "campaign/watch.h"
 #include "campaign/worker.h"
 #include "judge/unite.h"
@@ -42,7 +44,8 @@ struct cell {
 	unsigned fruitless; /* batches in a row without any iteration        */
 	bool is_known;      /* its rates are known well enough               */
 	uint64_t *last_hit; /* of each of the run's findings: iteration + 1  */
-	struct exploring *explore; /* NULL: its engine is stress */
+	struct exploring *explore;       /* NULL: its engine is stress */
+	struct exploration *exploration; /* as explore */
 };
 
 struct campaign {
@@ -58,6 +61,7 @@ struct campaign {
 	struct symbols *symbols;
 	struct source_tree *sources;
 	struct watch_limits limits;
+	struct keeping keeping;     /* schedules of first sights */
 	uint32_t processors_a_host; /* that each may count as its own */
 	uint64_t started_ms, deadline_ms;
 	struct status_line progress;

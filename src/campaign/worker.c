@@ -215,8 +215,17 @@ void worker_reset_table(struct worker *worker)
 	const size_t to = offsetof(struct snag_shared, events);
 
 	memset((char *)table + from, 0, to - from);
-	for (int i = 0; i < SNAG_SHARED_SIGNATURES; i++)
-		table->signatures[i].last_iteration = 0;
+	for (int i = 0; i < SNAG_SHARED_SIGNATURES; i++) {
+		struct snag_shared_signature *s = &table->signatures[i];
+
+		s->last_iteration = 0;
+		/* What a batch of explore prints does not depend on what its
+		 * host ran before: one text of each. */
+		if (worker->order.engine == SNAG_EXPLORE)
+			s->texts = SNAG_TEXTS_A_SIGNATURE - 1;
+		else if (!s->is_used)
+			s->texts = 0;
+	}
 	table->current = worker->order.first;
 	if (worker->order.engine == SNAG_EXPLORE)
 		explore_memory_reset(worker->explore);

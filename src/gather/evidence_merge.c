@@ -41,6 +41,7 @@ static struct run *run_like(struct evidence *e, struct subject *into,
 	to->threads = run->threads;
 	to->growth = run->growth;
 	to->growth_count = run->growth_count;
+	to->explored = run->explored;
 	return to;
 }
 
@@ -172,9 +173,12 @@ static void merge_run(struct evidence *e, struct subject *into,
 	struct run *to = run_like(e, into, from);
 	struct run piece = {0};
 
-	/* A curve of several does not add up. */
-	if (to->iterations)
+	/* A curve of several does not add up, nor do sets whose members are
+	 * not known. */
+	if (to->iterations) {
 		to->growth_count = 0;
+		to->explored = NULL;
+	}
 	translate(e, from, stored, &piece);
 	for (size_t i = 0; i < piece.finding_count; i++)
 		merge_finding(e, to, &piece.findings[i]);

@@ -146,7 +146,9 @@ static bool takes_place(struct entry *e, const struct finding *f,
 	if (!f->report)
 		return true;
 	if (!is_better(report, f->report))
-		return false;
+		return !is_better(f->report, report) && report->rank &&
+		       report->rank < f->report->rank &&
+		       e->renewals++ < MAX_RENEWALS;
 	return differs(report, f->report) || e->renewals++ < MAX_RENEWALS;
 }
 
@@ -166,10 +168,11 @@ size_t unite_add(struct unite *u, const struct report *report,
 	if (!e)
 		return UNITE_FULL;
 	f = &u->result->findings[e->at];
-	if (takes_place(e, f, report))
+	if (takes_place(e, f, report)) {
 		f->report = report_copy(arena, report);
-	if (!f->subject) {
 		f->family = arena_dup(arena, print.family);
+	}
+	if (!f->subject) {
 		f->subject = subject;
 		f->outcome = outcome ? arena_dup(arena, outcome) : NULL;
 	}
@@ -250,6 +253,7 @@ size_t unite_finding(struct unite *u, const struct finding *from)
 		f->outcome = arena_dup(arena, from->outcome);
 		f->schedule = arena_dup(arena, from->schedule);
 		f->trace = arena_dup(arena, from->trace);
+		f->kept = kept_copy(arena, from->kept);
 	}
 	f->count += from->count;
 	f->kinds |=

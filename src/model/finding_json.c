@@ -129,6 +129,7 @@ json_t *finding_to_json(struct arena *arena, const struct finding *finding)
 	report_put(arena, object, report, finding->excerpts);
 	put_text(arena, object, "report", finding->report_path);
 	put_text(arena, object, "schedule", finding->schedule);
+	kept_put(arena, object, finding->kept);
 	put_text(arena, object, "trace", finding->trace);
 	put_text(arena, object, "effect", finding->effect);
 	put_text(arena, object, "effect_why", finding->effect_why);
@@ -197,6 +198,7 @@ void finding_get(struct json_reader *r, const json_t *object, void *slot)
 	finding->report = report;
 	finding->report_path = get_text(r, object, "report");
 	finding->schedule = get_text(r, object, "schedule");
+	finding->kept = kept_get(r, object);
 	finding->trace = get_text(r, object, "trace");
 	finding->effect = get_text(r, object, "effect");
 	finding->effect_why = get_text(r, object, "effect_why");

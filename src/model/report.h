@@ -68,6 +68,8 @@ struct access {
 	/* OP_LOCK: took `acquired` while holding `holding`. */
 	const char *acquired, *holding;
 	struct stack held_stack; /* where `holding` was taken, when printed*/
+	/* OP_WAIT: "lock 'a', held by T2"; NULL: not known. */
+	const char *waits_for;
 };
 
 enum location_type {
@@ -135,6 +137,9 @@ struct report {
 	/* Set for reports of our own hosts, by the marker before them. */
 	bool has_signature;
 	uint64_t signature;
+	/* Of explore: which of two that say as much is kept, the lower one.
+	 * 0: whichever comes first. */
+	uint64_t rank;
 };
 
 /* The side that is newer, and the other; NULL when there is none. */

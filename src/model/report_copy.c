@@ -46,6 +46,7 @@ static void copy_access(struct arena *arena, struct access *access)
 	copy_text(arena, &access->thread);
 	copy_text(arena, &access->acquired);
 	copy_text(arena, &access->holding);
+	copy_text(arena, &access->waits_for);
 	access->mutexes =
 		copy_array(arena, access->mutexes, access->mutex_count,
 			   sizeof(*access->mutexes));

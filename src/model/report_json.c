@@ -36,6 +36,7 @@ static json_t *access_to_json(struct arena *arena, const struct access *access,
 	json_object_set_new(object, "mutexes", mutexes);
 	put_text(arena, object, "acquired", access->acquired);
 	put_text(arena, object, "holding", access->holding);
+	put_text(arena, object, "waits_for", access->waits_for);
 	stack_put(arena, object, &access->stack);
 	if (access->held_stack.count || access->held_stack.is_lost) {
 		json_t *held = json_object();
@@ -91,6 +92,7 @@ static void access_get(struct json_reader *r, const json_t *object, void *slot)
 			    sizeof(*access->mutexes), mutex_ref_get);
 	access->acquired = get_text(r, object, "acquired");
 	access->holding = get_text(r, object, "holding");
+	access->waits_for = get_text(r, object, "waits_for");
 	stack_get(r, object, &access->stack);
 	get_object(r, object, "held", held_get, &access->held_stack);
 }

@@ -100,6 +100,17 @@ static void print_cycle(struct buf *out, const struct report *r)
 			   : "M?");
 }
 
+static void print_wait(struct buf *out, const struct access *a, size_t i)
+{
+	if (a->waits_for) {
+		buf_puts(out, "  In ");
+		print_thread_name(out, a->thread);
+		buf_printf(out, ", which waits for %s:\n", a->waits_for);
+	} else if (i) {
+		buf_puts(out, "  and:\n");
+	}
+}
+
 static void print_accesses(struct buf *out, const struct report *r)
 {
 	if (r->kind == KIND_LOCK_INVERSION)
@@ -112,8 +123,7 @@ static void print_accesses(struct buf *out, const struct report *r)
 		} else if (a->op == OP_LOCK) {
 			print_edge(out, a);
 		} else {
-			if (i)
-				buf_puts(out, "  and:\n");
+			print_wait(out, a, i);
 			print_stack(out, &a->stack);
 		}
 	}

@@ -126,6 +126,19 @@ bool subject_has_report(const struct result *r, const struct subject *s)
 	return false;
 }
 
+const struct kept *kept_copy(struct arena *arena, const struct kept *kept)
+{
+	struct kept *copy;
+
+	if (!kept)
+		return NULL;
+	copy = arena_alloc(arena, sizeof(*copy));
+	*copy = *kept;
+	copy->file = arena_dup(arena, kept->file);
+	copy->strategy = arena_dup(arena, kept->strategy);
+	return copy;
+}
+
 bool finding_has_kind(const struct finding *finding, enum kind kind)
 {
 	if (finding->kinds)

@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "model/explored.h"
 #include "model/report.h"
 
 enum {
@@ -98,6 +99,9 @@ struct run_outcome {
 	/* Of a program's first run that ended so: the end of what it printed,
 	 * and where more of it is, below the result's folder; or NULL. */
 	const char *words, *output;
+	/* Of explore, its first sight: as text, perhaps cut; or NULL. */
+	const char *schedule;
+	const struct kept *kept;
 };
 
 struct run_finding {
@@ -133,6 +137,7 @@ struct run {
 	size_t growth_count;
 	/* Iterations of a program in which ThreadSanitizer did not start. */
 	uint64_t unwatched;
+	const struct explored *explored; /* NULL: its engine is another */
 };
 
 /* What was tested. */
@@ -209,10 +214,14 @@ struct finding {
 	const char *outcome;     /* "@deadlock", "lost": for KIND_DEADLOCK and
 				    after; NULL for reports */
 	const char *report_path; /* raw text, below the result's folder */
-	const char *schedule, *trace; /* of explore; or NULL */
-	/* What explore made of it when it was steered there: "deadlocks", "wrong
-	 * outcome", "no effect", ..., and in which numbers; NULL: was not. */
+	/* What explore made of it when it was steered there: "deadlocks",
+	 * "wrong outcome", "no effect", ..., and in which numbers; NULL: was
+	 * not. */
 	const char *effect, *effect_why;
+	/* Of explore, its first sight: the schedule as text, perhaps cut, and
+	 * a trace of it; or NULL. */
+	const char *schedule, *trace;
+	const struct kept *kept;
 	enum standing standing;
 	const char *standing_why; /* one sentence; NULL for none */
 };
@@ -250,6 +259,8 @@ void run_finding_bound(struct run_finding *finding, uint64_t iterations);
 /* Did it show a report of ThreadSanitizer, and not outcomes alone? */
 bool subject_has_report(const struct result *result,
 			const struct subject *subject);
+/* Shares nothing with it; NULL gives NULL. */
+const struct kept *kept_copy(struct arena *arena, const struct kept *kept);
 /* Was a report of that kind united in it? */
 bool finding_has_kind(const struct finding *finding, enum kind kind);
 void result_note(struct result *result, const char *fmt, ...)

@@ -26,6 +26,15 @@ void report_put(struct arena *arena, json_t *object,
 		const struct report *report, const struct excerpt *excerpts);
 void report_get(struct json_reader *r, const json_t *object,
 		struct report *report, struct excerpt **excerpts);
+json_t *explored_to_json(struct arena *arena, const struct explored *explored);
+void explored_get(struct json_reader *r, const json_t *object, void *explored);
+/* Member "kept"; NULL is absent. */
+void kept_put(struct arena *arena, json_t *object, const struct kept *kept);
+const struct kept *kept_get(struct json_reader *r, const json_t *object);
+/* Member "seed": as people write it, and exact beyond what JavaScript counts
+ * to. */
+void put_seed(json_t *object, uint64_t seed);
+uint64_t get_seed(struct json_reader *r, const json_t *object);
 /* "frames", and "lost" when they are. */
 void stack_put(struct arena *arena, json_t *object, const struct stack *stack);
 void stack_get(struct json_reader *r, const json_t *object,

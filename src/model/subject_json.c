@@ -2,16 +2,27 @@
 
 #include "model/result_parts.h"
 
+void put_seed(json_t *object, uint64_t seed)
+{
+	if (seed <= JSON_COUNT_MAX)
+		put_count(object, "seed", seed);
+	else
+		put_hex(object, "seed", seed);
+}
+
+uint64_t get_seed(struct json_reader *r, const json_t *object)
+{
+	return json_is_string(json_object_get(object, "seed"))
+		       ? get_hex(r, object, "seed", NULL)
+		       : get_count(r, object, "seed");
+}
+
 static json_t *source_to_json(struct arena *arena, const struct source *source)
 {
 	json_t *object = json_object();
 
 	put_text(arena, object, "command", source->command);
-	/* As people write it, and exact beyond what JavaScript counts to. */
-	if (source->seed <= JSON_COUNT_MAX)
-		put_count(object, "seed", source->seed);
-	else
-		put_hex(object, "seed", source->seed);
+	put_seed(object, source->seed);
 	put_texts(arena, object, "environment", source->environment,
 		  source->environment_count);
 	put_count(object, "attempt", source->attempt);
@@ -22,11 +33,8 @@ static json_t *source_to_json(struct arena *arena, const struct source *source)
 static void source_get(struct json_reader *r, const json_t *object, void *slot)
 {
 	struct source *source = slot;
-	bool is_hex = json_is_string(json_object_get(object, "seed"));
-
 	source->command = get_text(r, object, "command");
-	source->seed = is_hex ? get_hex(r, object, "seed", NULL)
-			      : get_count(r, object, "seed");
+	source->seed = get_seed(r, object);
 	source->environment =
 		get_texts(r, object, "environment", &source->environment_count);
 	source->attempt = get_unsigned(r, object, "attempt");
@@ -45,6 +53,8 @@ static json_t *outcome_to_json(struct arena *arena,
 	put_text(arena, object, "why", outcome->why);
 	put_text(arena, object, "words", outcome->words);
 	put_text(arena, object, "output", outcome->output);
+	put_text(arena, object, "schedule", outcome->schedule);
+	kept_put(arena, object, outcome->kept);
 	return object;
 }
 
@@ -59,6 +69,8 @@ static void outcome_get(struct json_reader *r, const json_t *object, void *slot)
 	outcome->why = get_text(r, object, "why");
 	outcome->words = get_text(r, object, "words");
 	outcome->output = get_text(r, object, "output");
+	outcome->schedule = get_text(r, object, "schedule");
+	outcome->kept = kept_get(r, object);
 }
 
 static json_t *run_finding_to_json(struct arena *arena,
@@ -144,7 +156,21 @@ static json_t *run_to_json(struct arena *arena, const struct run *run,
 	json_object_set_new(object, "outcomes", outcomes);
 	json_object_set_new(object, "findings", findings);
 	json_object_set_new(object, "growth", growth_to_json(run));
+	if (run->explored)
+		json_object_set_new(object, "explore",
+				    explored_to_json(arena, run->explored));
 	return object;
+}
+
+/* NULL: its engine was another. */
+static const struct explored *explore_get(struct json_reader *r,
+					  const json_t *object)
+{
+	struct explored *explored = arena_alloc(r->arena, sizeof(*explored));
+
+	return get_object(r, object, "explore", explored_get, explored)
+		       ? explored
+		       : NULL;
 }
 
 static void run_get(struct json_reader *r, const json_t *object, void *slot)
@@ -165,6 +191,7 @@ static void run_get(struct json_reader *r, const json_t *object, void *slot)
 				    sizeof(*run->findings), run_finding_get);
 	run->growth = get_objects(r, object, "growth", &run->growth_count,
 				  sizeof(*run->growth), growth_get);
+	run->explored = explore_get(r, object);
 }
 
 json_t *subject_to_json(struct arena *arena, const struct subject *subject)

@@ -18,13 +18,17 @@
 	.roles = {{"first", first, 1}, {"second", second, 1}}
 
 /* What each must come to; ThreadSanitizer may see it too. */
+#define WHY .why = "It is done wrong."
 #define FAULTY(end, first, second)                                      \
 	PAIR(first, second), .expect = SNAG_BROKEN,                     \
-		.reports = {{SNAG_DATA_RACE, NULL, SNAG_ALLOWED},       \
-			    {SNAG_USE_AFTER_FREE, NULL, SNAG_ALLOWED}}, \
-		.outcomes = {                                           \
-			{"*", SNAG_ALLOWED},                            \
-			{end, SNAG_REQUIRED, "This is what is done wrong"}}
+		.reports = {{.kind = SNAG_DATA_RACE,                    \
+			     .grade = SNAG_ALLOWED,                     \
+			     WHY},                                      \
+			    {.kind = SNAG_USE_AFTER_FREE,               \
+			     .grade = SNAG_ALLOWED,                     \
+			     WHY}},                                     \
+		.outcomes = {{.when = "*", .grade = SNAG_ALLOWED, WHY}, \
+			     {.when = end, .grade = SNAG_REQUIRED, WHY}}
 #define SOUND(first, second) PAIR(first, second), .expect = SNAG_CLEAN
 
 struct node {

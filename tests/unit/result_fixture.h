@@ -80,6 +80,9 @@ static struct access accesses[] = {
 	 .holding = "M0",
 	 .stack = {NULL, 0, true},
 	 .held_stack = {frames, 1, false}},
+	{.op = OP_WAIT,
+	 .thread = "T2",
+	 .waits_for = "lock 'a', held by T1 'adder'"},
 };
 static struct location locations[] = {
 	{.type = LOCATION_GLOBAL,
@@ -114,7 +117,7 @@ static const struct report race = {
 	.kind = KIND_DATA_RACE,
 	.pid = 4711,
 	.accesses = accesses,
-	.access_count = 2,
+	.access_count = 3,
 	.locations = locations,
 	.location_count = 2,
 	.mutexes = mutexes,
@@ -129,11 +132,19 @@ static const struct report race = {
 	.first_line = 9,
 };
 static const char *lines[] = {"{", "\tcounter->value++;", "}"};
-static struct excerpt excerpts[] = {{"src/a.c", 11, 12, lines, 3}, {0}};
+static struct excerpt excerpts[] = {{"src/a.c", 11, 12, lines, 3}, {0}, {0}};
 static const char *variables[] = {"TSAN_OPTIONS=history_size=7"};
 static const char *texts[] = {"one", "two \"quoted\" \xf0\x9f\x90\x8d"};
 static struct candidate causes[] = {{"lost-update", 0.9, texts, 2},
 				    {"missing-lock", 1.0 / 3, NULL, 0}};
+static const struct kept kept = {
+	.file = "schedules/0123.json",
+	.strategy = "pct:3",
+	.threads = 2,
+	.seed = 1,
+	.iteration = 17,
+	.is_cut = true,
+};
 static struct finding findings[] = {
 	{.fingerprint = RACE,
 	 .family = "global total",
@@ -150,6 +161,7 @@ static struct finding findings[] = {
 	 .outcome = NULL,
 	 .report_path = "reports/0123.txt",
 	 .schedule = "T0*3 T1",
+	 .kept = &kept,
 	 .trace = "traces/0123.txt"},
 };
 static struct expected_report expected_reports[] = {
@@ -175,17 +187,43 @@ static struct run_outcome outcomes[] = {
 	 .count = 7,
 	 .first = 3,
 	 .grade = GRADE_ALLOWED,
-	 .why = "one add was lost"},
+	 .why = "one add was lost",
+	 .schedule = "T1*2 T2",
+	 .kept = &kept},
 	{.name = "", .count = UINT64_MAX, .grade = GRADE_NONE},
 };
 static struct run_finding seen[] = {
 	{RACE, 7, 3, 0.003394808860123, 1.0 / 3, GRADE_REQUIRED, "both write"},
 };
 static struct growth growth[] = {{1, 0, 1}, {1000, 1, 2}};
+static struct explored_strategy strategies[] = {{"pct:3", 90, 3, 1},
+						{"rff", 10, 1, 0}};
+static struct explored_uncontrolled uncontrolled[] = {{"raw-futex", 2}};
+static struct explored_growth explored_growth[] = {{16, 15, 3}, {100, 90, 4}};
+static const struct explored explored = {
+	.seed = UINT64_MAX,
+	.distinct = 90,
+	.pairs = 4,
+	.steps = 1200,
+	.switches = 300,
+	.preemptions = 200,
+	.most_steps = 14,
+	.most_preemptions = 5,
+	.most_threads = 3,
+	.is_exhausted = true,
+	.divergence = "at event 3 of 14",
+	.strategies = strategies,
+	.strategy_count = 2,
+	.uncontrolled = uncontrolled,
+	.uncontrolled_count = 1,
+	.growth = explored_growth,
+	.growth_count = 2,
+};
 static struct run runs[] = {
 	{"stress", "light", 8, 1000, 250, 12, 1, outcomes, 2, seen, 1, growth,
-	 2, 0},
-	{"explore", NULL, 0, 0, 0, 0, 0, NULL, 0, NULL, 0, NULL, 0, 3},
+	 2, 0, NULL},
+	{"explore", NULL, 0, 0, 0, 0, 0, NULL, 0, NULL, 0, NULL, 0, 3,
+	 &explored},
 };
 static struct subject subjects[] = {
 	{.id = "counter/lost_update",

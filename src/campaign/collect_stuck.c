@@ -1,0 +1,220 @@
+/* An iteration that could not go on: where each thread stood, what it waited
+ * for, and who holds that. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "campaign/collect_part.h"
+#include "judge/own_frame.h"
+#include "judge/paths.h"
+#include "read/process_map.h"
+
+struct standing_still {
+	struct collector *r;
+	const struct snag_explore *x;
+	struct arena *arena;
+	struct process_map map;
+	struct report report;
+};
+
+static const char *id_of(const struct standing_still *s, unsigned thread)
+{
+	return thread ? arena_printf(s->arena, "T%u", thread) : "main";
+}
+
+static uint32_t count_of(const struct standing_still *s)
+{
+	return s->x->stuck_count < SNAG_STUCK_THREADS ? s->x->stuck_count
+						      : SNAG_STUCK_THREADS;
+}
+
+static const char *name_of(const struct standing_still *s,
+			   const struct snag_stuck *t)
+{
+	return text_clean(s->arena, t->name, strnlen(t->name, sizeof(t->name)),
+			  false);
+}
+
+/* "T2 'writer'" */
+static const char *who(const struct standing_still *s, int thread)
+{
+	for (uint32_t i = 0; i < count_of(s); i++) {
+		const struct snag_stuck *t = &s->x->stuck[i];
+
+		if (t->thread == thread && thread && t->name[0])
+			return arena_printf(s->arena, "T%d '%s'", thread,
+					    name_of(s, t));
+	}
+	return thread ? arena_printf(s->arena, "T%d", thread)
+		      : "the main thread";
+}
+
+static const char *object_word(unsigned event)
+{
+	switch (event) {
+	case SNAG_EVENT_LOCK:
+	case SNAG_EVENT_TRYLOCK:
+	case SNAG_EVENT_READ_LOCK:
+	case SNAG_EVENT_TRY_READ_LOCK:
+		return "lock";
+	case SNAG_EVENT_WAIT:
+		return "condition";
+	case SNAG_EVENT_SEM_WAIT:
+		return "semaphore";
+	case SNAG_EVENT_BARRIER:
+		return "barrier";
+	case SNAG_EVENT_ONCE:
+		return "once-control";
+	default:
+		return NULL;
+	}
+}
+
+/* "'a'", or its address where it has no name. */
+static const char *object_name(const struct standing_still *s, uint64_t address)
+{
+	struct symbols *symbols = s->r->campaign->symbols;
+	struct symbols_global global = {0};
+	const char *module;
+	uint64_t offset;
+
+	if (process_map_find(&s->map, address, &module, &offset) &&
+	    symbols_global(symbols, s->arena, module, offset, &global) &&
+	    global.name && global.offset == offset)
+		return arena_printf(s->arena, "'%s'", global.name);
+	if (global.name && global.offset < offset)
+		return arena_printf(s->arena, "'%s'+%" PRIu64, global.name,
+				    offset - global.offset);
+	return arena_printf(s->arena, "0x%" PRIx64, address);
+}
+
+static const char *waits_for(const struct standing_still *s,
+			     const struct snag_stuck *t)
+{
+	const char *word = object_word(t->event), *holder = "";
+
+	if (t->event == SNAG_EVENT_JOIN)
+		return "the end of a thread";
+	if (!word || !t->address)
+		return NULL;
+	if (t->holder >= 0 && t->holder == (int16_t)t->thread)
+		holder = ", which it holds itself";
+	else if (t->holder >= 0)
+		holder = arena_printf(s->arena, ", held by %s",
+				      who(s, t->holder));
+	return arena_printf(s->arena, "%s %s%s", word,
+			    object_name(s, t->address), holder);
+}
+
+static void add_frames(const struct standing_still *s,
+		       const struct snag_stuck *t, struct stack *stack)
+{
+	unsigned n = t->frame_count < SNAG_STUCK_FRAMES ? t->frame_count
+							: SNAG_STUCK_FRAMES;
+
+	for (unsigned i = 0; i < n; i++) {
+		const char *module;
+		uint64_t offset;
+		struct frame *frame;
+
+		if (process_map_find(&s->map, t->frames[i], &module, &offset)) {
+			symbols_resolve(s->r->campaign->symbols, s->arena,
+					module, offset, stack);
+			continue;
+		}
+		frame = arena_push(s->arena, &stack->frames, &stack->count,
+				   sizeof(*frame));
+		frame->pc = t->frames[i];
+	}
+	stack->is_lost = !n;
+}
+
+/* What stands within a call of the program's is ours: the call's name alone is
+ * left of it, as if libc had answered. */
+static void strip_ours(struct stack *stack)
+{
+	static const char prefix[] = "virtual_";
+	const size_t len = sizeof(prefix) - 1;
+	struct frame *call = NULL;
+	size_t n = 0;
+
+	while (n < stack->count &&
+	       own_frame_role(&stack->frames[n]) == FRAME_HARNESS) {
+		struct frame *frame = &stack->frames[n++];
+
+		if (frame->function && !strncmp(frame->function, prefix, len))
+			call = frame;
+	}
+	if (n == stack->count)
+		return;
+	if (call) {
+		stack->frames[--n] =
+			(struct frame){.function = call->function + len,
+				       .module = call->module,
+				       .offset = call->offset,
+				       .has_offset = call->has_offset};
+	}
+	stack->frames += n;
+	stack->count -= n;
+}
+
+static void add_thread(struct standing_still *s, const struct snag_stuck *t)
+{
+	struct access *a = arena_push(s->arena, &s->report.accesses,
+				      &s->report.access_count, sizeof(*a));
+	struct thread_info *thread;
+
+	a->op = OP_WAIT;
+	a->thread = id_of(s, t->thread);
+	a->waits_for = waits_for(s, t);
+	add_frames(s, t, &a->stack);
+	strip_ours(&a->stack);
+	if (!t->thread)
+		return;
+	thread = arena_push(s->arena, &s->report.threads,
+			    &s->report.thread_count, sizeof(*thread));
+	thread->id = a->thread;
+	thread->name = t->name[0] ? name_of(s, t) : NULL;
+}
+
+/* Of the iteration that ended the batch; NULL: it came to none of ours. */
+static const char *outcome_of(const struct collector *r)
+{
+	const struct snag_shared *t = r->worker->table;
+
+	for (uint32_t i = 0; i < t->outcome_count && i < SNAG_SHARED_OUTCOMES;
+	     i++)
+		if (t->outcomes[i].name[0] == '@' &&
+		    t->outcomes[i].first == t->current)
+			return text_clean(&r->campaign->scratch,
+					  t->outcomes[i].name,
+					  strnlen(t->outcomes[i].name,
+						  SNAG_OUTCOME_BYTES),
+					  false);
+	return NULL;
+}
+
+void collect_stuck(struct collector *r)
+{
+	struct campaign *c = r->campaign;
+	struct standing_still s = {
+		.r = r, .x = r->worker->explore, .arena = &c->scratch};
+	const char *outcome = outcome_of(r);
+	size_t finding;
+
+	if (!outcome || !count_of(&s))
+		return;
+	s.map = process_map_read(r->worker->host, s.arena);
+	s.report.kind = collect_kind(outcome);
+	for (uint32_t i = 0; i < count_of(&s); i++)
+		add_thread(&s, &s.x->stuck[i]);
+	own_frame_keep_sides(&s.report);
+	collect_strip(&s.report);
+	paths_shorten(c->result, &s.report);
+	finding = finding_add(c, &s.report, outcome, cell_subject(c, r->cell));
+	finding_count(c, finding, 1);
+	r->has_news |=
+		finding_hit(c, r->cell, finding, r->worker->table->current);
+	r->stuck = finding + 1;
+	r->stuck_outcome = outcome;
+}
