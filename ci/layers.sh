@@ -17,7 +17,7 @@ src/gather:   src/read src/judge src/model src/base
 src/campaign: src/read src/judge src/model src/base snag/wire.h snag/wire_explore.h snag/scenario.h
 src/program:  src/read src/judge src/model src/base
 src/cmd:      src/campaign src/program src/gather src/read src/judge src/model src/base reports
-harness:      snag/scenario.h snag/wire.h
+harness:      snag/scenario.h snag/wire.h snag/wire_explore.h
 preload:
 scenarios:    snag/scenario.h
 tests/hosts:  snag/scenario.h

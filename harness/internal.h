@@ -125,6 +125,7 @@ void snag_noise_point(const uint64_t *registers, uint32_t what, uint64_t pc);
 
 /* points.c: what points.S looks at (POINTS_* of explore/point_kinds.h). */
 void points_arm(unsigned char what);
+extern __thread unsigned char snag_thread_is_virtual;
 
 /* random.c: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014). */
 uint64_t random_next(uint64_t *state);

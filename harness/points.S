@@ -8,66 +8,11 @@
  * names in wrap.txt, the same as here); calls come by defining the libc name,
  * which also catches those made inside shared libraries.
  */
-#include "explore/point_kinds.h"
+#include "explore/point_macros.inc"
 
 #if defined(__x86_64__)
 
 	.text
-
-	/* Keeps all argument registers, in order on the stack, where the
-	 * function gets their address. */
-	.macro SAVE
-	pushq	%rbp
-	.cfi_adjust_cfa_offset 8
-	.cfi_rel_offset rbp, 0
-	movq	%rsp, %rbp
-	.cfi_def_cfa_register rbp
-	pushq	%r9
-	pushq	%r8
-	pushq	%rcx
-	pushq	%rdx
-	pushq	%rsi
-	pushq	%rdi
-	.endm
-
-	.macro RESTORE
-	popq	%rdi
-	popq	%rsi
-	popq	%rdx
-	popq	%rcx
-	popq	%r8
-	popq	%r9
-	popq	%rbp
-	.cfi_def_cfa rsp, 8
-	.endm
-
-	.macro BEGIN name
-	.globl	\name
-	.type	\name, @function
-	.p2align 4
-\name:
-	.cfi_startproc
-	.endm
-
-	.macro END name
-	.cfi_endproc
-	.size	\name, . - \name
-	.endm
-
-	/* (registers, what, the program's address) */
-	.macro POINT next, what
-	cmpb	$POINTS_OFF, snag_points_armed(%rip)
-	jne	1f
-	jmp	\next
-1:
-	SAVE
-	movq	%rsp, %rdi
-	movl	$(\what), %esi
-	movq	8(%rbp), %rdx
-	call	*snag_point_handler(%rip)
-	RESTORE
-	jmp	\next
-	.endm
 
 	.macro ACCESS name, what
 	BEGIN	__wrap_\name
@@ -89,46 +34,6 @@
 	.irp	deed, exchange, fetch_add, fetch_sub, fetch_and, fetch_or, fetch_xor, fetch_nand, compare_exchange_strong, compare_exchange_weak, compare_exchange_val
 	ACCESS	__tsan_atomic\bits\()_\deed, POINT_ATOMIC_UPDATE | \size << POINT_SIZE_SHIFT
 	.endr
-	.endm
-
-	/* A call: ours in an explored schedule, else ThreadSanitizer's. */
-	.macro CALL name
-	BEGIN	\name
-	cmpb	$POINTS_EXPLORE, snag_points_armed(%rip)
-	jne	2f
-	jmp	virtual_\name
-2:
-	POINT	__interceptor_\name, 0
-	END	\name
-	.endm
-
-	/* ThreadSanitizer's in any case; the virtual object is as new. */
-	.macro RENEWED name
-	BEGIN	\name
-	cmpb	$POINTS_EXPLORE, snag_points_armed(%rip)
-	je	2f
-	jmp	__interceptor_\name
-2:
-	SAVE
-	movq	%rsp, %rdi
-	call	snag_forget_object
-	RESTORE
-	jmp	__interceptor_\name
-	END	\name
-	.endm
-
-	/* As CALL, and tells the harness even when there is no noise. */
-	.macro NOTED name, note
-	BEGIN	\name
-	cmpb	$POINTS_EXPLORE, snag_points_armed(%rip)
-	jne	2f
-	jmp	virtual_\name
-2:
-	SAVE
-	call	\note
-	RESTORE
-	POINT	__interceptor_\name, 0
-	END	\name
 	.endm
 
 	.irp	name, read, unaligned_read
@@ -193,8 +98,11 @@
 
 	.irp	type, mutex, cond, rwlock, spin
 	RENEWED	pthread_\type\()_init
-	RENEWED	pthread_\type\()_destroy
 	.endr
+	RENEWED	pthread_rwlock_destroy
+	RENEWED	pthread_spin_destroy
+	QUIET	pthread_mutex_destroy
+	QUIET	pthread_cond_destroy
 
 	NOTED	pthread_create, snag_note_create
 	NOTED	pthread_join, snag_note_settled

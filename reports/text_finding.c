@@ -98,6 +98,10 @@ void text_finding_full(struct text *text, const struct finding *finding,
 		text_report(text, finding);
 	if (subject)
 		text_rates(text, subject, finding->fingerprint);
+	if (finding->effect)
+		sheet_prose(text->sheet, INDENT, "effect    ", "%s: %s",
+			    finding->effect,
+			    finding->effect_why ? finding->effect_why : "");
 	if (finding->count > 1 && (!subject || subject->type != SUBJECT_LOG))
 		sheet_prose(text->sheet, INDENT, "reports   ", "%s",
 			    stats_count(&text->arena, finding->count));

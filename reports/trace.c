@@ -17,21 +17,21 @@ struct page {
 	const struct trace *trace;
 	unsigned columns, width; /* of all; of a thread but the last */
 	size_t shown;            /* threads that have a row */
+	bool has_rows[256];      /* by thread */
 	size_t place[256];       /* by thread: which of those shown */
 	struct arena arena;      /* the sheet's lives no longer than a line */
 };
 
 static void lay_out(struct page *p, const struct trace_rows *rows)
 {
-	bool has_rows[256] = {false};
 	unsigned room = p->columns - MARGIN;
 
 	for (size_t i = 0; i < rows->count; i++)
 		if (rows->rows[i].event && rows->rows[i].column < 256)
-			has_rows[rows->rows[i].column] = true;
+			p->has_rows[rows->rows[i].column] = true;
 	for (size_t i = 0; i < p->trace->thread_count && i < 256; i++) {
 		p->place[i] = p->shown;
-		p->shown += has_rows[i];
+		p->shown += p->has_rows[i];
 	}
 	if (!p->shown)
 		return;
@@ -95,10 +95,9 @@ static void put_number(struct page *p, uint64_t number)
 static void put_row(struct page *p, const struct trace_row *row)
 {
 	unsigned begin = begin_of(p, row->column);
-	const char *text = sheet_safe(
-		&p->sheet, row->mark ? arena_printf(&p->sheet.arena, "%s %s",
+	const char *text = row->mark ? arena_printf(&p->arena, "%s %s",
 						    row->text, row->mark)
-				     : row->text);
+				     : row->text;
 	unsigned indent = 0;
 
 	put_number(p, row->number);
@@ -125,6 +124,35 @@ static void put_row(struct page *p, const struct trace_row *row)
 	}
 }
 
+/* Does any row need a second line? */
+static bool is_narrow(const struct page *p, const struct trace_rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct trace_row *r = &rows->rows[i];
+		unsigned width = sheet_width(r->text) +
+				 (r->mark ? 1 + sheet_width(r->mark) : 0);
+
+		if (width > p->columns - MARGIN - begin_of(p, r->column) - 2)
+			return true;
+	}
+	return false;
+}
+
+/* Where the names of files take too much room and are all the same, they are
+ * said once. */
+static const char *make_rows(struct page *p, struct trace_rows *rows)
+{
+	const char *file;
+
+	trace_rows_make(p->trace, &p->arena, false, rows);
+	lay_out(p, rows);
+	file = trace_only_file(rows);
+	if (!file || !p->shown || !is_narrow(p, rows))
+		return NULL;
+	trace_rows_make(p->trace, &p->arena, true, rows);
+	return file;
+}
+
 static const char *thread_title(struct page *p, size_t i)
 {
 	const struct trace_thread *t = &p->trace->threads[i];
@@ -133,23 +161,17 @@ static const char *thread_title(struct page *p, size_t i)
 			    t->name ? " " : "", t->name ? t->name : "");
 }
 
-static void put_heads(struct page *p, const struct trace_rows *rows)
+static void put_heads(struct page *p)
 {
 	unsigned at = 0;
-	size_t last = SIZE_MAX;
 
-	(void)rows;
 	put_number(p, 0);
 	for (size_t i = 0; i < p->trace->thread_count && i < 256; i++) {
 		unsigned begin = begin_of(p, i);
 		const char *title = thread_title(p, i);
-		bool is_shown = i + 1 < p->trace->thread_count && i < 255
-					? p->place[i + 1] != p->place[i]
-					: p->place[i] < p->shown;
 
-		if (!is_shown || p->place[i] == last || at > begin)
+		if (!p->has_rows[i] || at > begin)
 			continue;
-		last = p->place[i];
 		sheet_put(&p->sheet, STYLE_PLAIN, "%*s", (int)(begin - at), "");
 		title = sheet_safe(&p->sheet, title);
 		if (p->place[i] + 1 < p->shown)
@@ -167,13 +189,18 @@ static void put_rows(struct page *p, const struct trace_rows *rows)
 		rows->count > TRACE_MAX_ROWS ? rows->count - TRACE_MAX_ROWS : 0;
 
 	for (size_t i = 0; i < rows->count; i++) {
+		const struct trace_row *r = &rows->rows[i];
+
+		/* A thread that did nothing worth a column. */
+		if (r->column >= 256 || !p->has_rows[r->column])
+			continue;
 		if (skipped && i == TOP_ROWS) {
 			sheet_put(&p->sheet, STYLE_FAINT,
 				  "      ... %zu lines left out ...", skipped);
 			sheet_newline(&p->sheet);
 			i += skipped;
 		}
-		put_row(p, &rows->rows[i]);
+		put_row(p, r);
 	}
 }
 
@@ -254,17 +281,18 @@ void render_trace(const struct trace *trace, const struct trace_view *view,
 				   ? TRACE_LEAST_COLUMNS
 				   : view->columns};
 	struct trace_rows rows;
+	const char *only = make_rows(&p, &rows);
 
-	trace_rows_make(trace, &p.arena, &rows);
-	lay_out(&p, &rows);
 	if (view->title) {
 		sheet_put(&p.sheet, STYLE_STRONG, "%s",
 			  sheet_safe(&p.sheet, view->title));
+		if (only)
+			sheet_put(&p.sheet, STYLE_PLACE, " (%s)", only);
 		sheet_newline(&p.sheet);
 		sheet_newline(&p.sheet);
 	}
 	if (p.shown) {
-		put_heads(&p, &rows);
+		put_heads(&p);
 		put_rows(&p, &rows);
 	}
 	if (trace->left_out) {

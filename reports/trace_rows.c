@@ -8,38 +8,49 @@ enum {
 	FEWEST_ROUNDS = 4, /* before they are folded */
 };
 
+static const char *base_name(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+
+	return slash ? slash + 1 : file;
+}
+
+const char *trace_only_file(const struct trace_rows *rows)
+{
+	const char *file = NULL;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct trace_event *e = rows->rows[i].event;
+
+		if (!e || !e->file)
+			continue;
+		if (file && strcmp(file, e->file) != 0)
+			return NULL;
+		file = e->file;
+	}
+	return file ? base_name(file) : NULL;
+}
+
 const char *trace_place(struct arena *arena, const struct trace_event *e)
 {
-	const char *slash = e->file ? strrchr(e->file, '/') : NULL;
-
 	if (!e->file)
 		return e->function ? e->function : "?";
-	return arena_printf(arena, "%s:%u", slash ? slash + 1 : e->file,
-			    e->line);
+	return arena_printf(arena, "%s:%u", base_name(e->file), e->line);
 }
 
 static const char *access_text(struct arena *arena, const struct trace_event *e)
 {
+	static const char *const verbs[] = {"read", "write", "update"};
+	static const char *const signs[] = {"->", "=", ":="};
+	unsigned k = e->kind <= TRACE_UPDATE ? e->kind : TRACE_WRITE;
 	const char *atomic = e->is_atomic ? "atomic " : "";
 	const char *name = e->object ? e->object : "memory";
 
-	switch (e->kind) {
-	case TRACE_READ:
-		return e->value
-			       ? arena_printf(arena, "%s%s -> %s", atomic, name,
-					      e->value)
-			       : arena_printf(arena, "%sread %s", atomic, name);
-	case TRACE_WRITE:
-		return e->value ? arena_printf(arena, "%s%s = %s", atomic, name,
-					       e->value)
-				: arena_printf(arena, "%swrite %s", atomic,
-					       name);
-	default:
-		return e->value ? arena_printf(arena, "%s%s := %s", atomic,
-					       name, e->value)
-				: arena_printf(arena, "%supdate %s", atomic,
-					       name);
-	}
+	if (!e->value)
+		return arena_printf(arena, "%s%s %s", atomic, verbs[k], name);
+	return arena_printf(arena, "%s%s %s %s%s%s%s", atomic, name, signs[k],
+			    e->value, e->before ? " (was " : "",
+			    e->before ? e->before : "", e->before ? ")" : "");
 }
 
 static const char *what_text(struct arena *arena, const struct trace_event *e)
@@ -58,12 +69,15 @@ static const char *what_text(struct arena *arena, const struct trace_event *e)
 			    e->object ? e->object : "");
 }
 
-static const char *event_text(struct arena *arena, const struct trace_event *e)
+static const char *event_text(struct arena *arena, const struct trace_event *e,
+			      bool is_short)
 {
 	const char *what = what_text(arena, e);
 
 	if (!e->file && !e->function)
 		return what;
+	if (is_short && e->file)
+		return arena_printf(arena, ":%-4u %s", e->line, what);
 	return arena_printf(arena, "%s  %s", trace_place(arena, e), what);
 }
 
@@ -72,8 +86,8 @@ static const char *mark_of(struct arena *arena, const struct trace_event *e)
 	if (!e->note && !e->is_deciding)
 		return NULL;
 	if (!e->note)
-		return "<= decides";
-	return arena_printf(arena, "<= [%u]%s", e->note,
+		return "<-- decides";
+	return arena_printf(arena, "<-- [%u]%s", e->note,
 			    e->is_deciding ? " decides" : "");
 }
 
@@ -103,12 +117,13 @@ static struct trace_row *add(struct arena *arena, struct trace_rows *out)
 static void add_event(const struct trace *trace, struct arena *arena,
 		      const struct trace_event *e, struct trace_rows *out)
 {
+	bool is_short = out->is_short;
 	struct trace_row *row = add(arena, out);
 
 	row->event = e;
 	row->number = e->number;
 	row->column = column_of(trace, e->thread);
-	row->text = event_text(arena, e);
+	row->text = event_text(arena, e, is_short);
 	row->mark = mark_of(arena, e);
 	row->style = e->note || e->is_deciding ? STYLE_BAD
 		     : e->is_blocked           ? STYLE_WARNING
@@ -129,12 +144,14 @@ static void add_note(struct arena *arena, size_t column, const char *text,
 /* Steps that the rows leave out, of one turn. */
 struct folded {
 	size_t steps, column;
+	bool is_seen; /* the turn has rows */
 };
 
+/* Of a turn that shows nothing else, they are not told either. */
 static void put_folded(struct arena *arena, struct folded *f,
 		       struct trace_rows *out)
 {
-	if (f->steps)
+	if (f->steps && f->is_seen)
 		add_note(arena, f->column,
 			 arena_printf(arena, "(%zu of its own)", f->steps),
 			 false, out);
@@ -156,7 +173,6 @@ static void put_leave(struct arena *arena, const struct trace *trace,
 		 out);
 }
 
-/* The row that says why a turn ended may come after a wait of the thread's. */
 static void make_rows(const struct trace *trace, struct arena *arena,
 		      struct trace_rows *out)
 {
@@ -165,22 +181,21 @@ static void make_rows(const struct trace *trace, struct arena *arena,
 	for (size_t i = 0; i < trace->event_count; i++) {
 		const struct trace_event *e = &trace->events[i];
 
-		if (folded.steps &&
-		    folded.column != column_of(trace, e->thread))
-			put_folded(arena, &folded, out);
+		folded.column = column_of(trace, e->thread);
 		if (is_dull(e)) {
-			folded.column = column_of(trace, e->thread);
 			folded.steps += e->is_private;
 		} else {
+			folded.is_seen = true;
 			put_folded(arena, &folded, out);
 			add_event(trace, arena, e, out);
-			if (e->is_blocked)
-				out->rows[out->count - 1].ends_turn = true;
+			out->rows[out->count - 1].ends_turn = e->is_blocked;
 		}
 		if (e->leave == TRACE_STAYS)
 			continue;
 		put_folded(arena, &folded, out);
-		put_leave(arena, trace, e, out);
+		if (folded.is_seen)
+			put_leave(arena, trace, e, out);
+		folded.is_seen = false;
 	}
 	put_folded(arena, &folded, out);
 }
@@ -250,12 +265,31 @@ static void fold_loops(struct arena *arena, const struct trace_rows *in,
 	}
 }
 
-void trace_rows_make(const struct trace *trace, struct arena *arena,
-		     struct trace_rows *out)
+/* Turns in which nothing was to be seen are gone: so are the reasons between
+ * two that look like one now, and what a turn did before it showed nothing. */
+static void join_turns(struct trace_rows *rows)
 {
-	struct trace_rows all = {0};
+	size_t n = 0;
 
-	*out = (struct trace_rows){0};
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct trace_row *r = &rows->rows[i];
+		bool is_last = i + 1 == rows->count;
+
+		if (!r->event && r->ends_turn && !is_last &&
+		    rows->rows[i + 1].column == r->column)
+			continue;
+		rows->rows[n++] = *r;
+	}
+	rows->count = n;
+}
+
+void trace_rows_make(const struct trace *trace, struct arena *arena,
+		     bool is_short, struct trace_rows *out)
+{
+	struct trace_rows all = {.is_short = is_short};
+
+	*out = all;
 	make_rows(trace, arena, &all);
+	join_turns(&all);
 	fold_loops(arena, &all, out);
 }

@@ -18,12 +18,16 @@ struct trace_row {
 struct trace_rows {
 	struct trace_row *rows;
 	size_t count;
+	bool is_short;
 };
 
-/* All is the arena's. */
+/* All is the arena's.  is_short: places are lines alone. */
 void trace_rows_make(const struct trace *trace, struct arena *arena,
-		     struct trace_rows *out);
+		     bool is_short, struct trace_rows *out);
 /* "counter.c:34": without folders. */
 const char *trace_place(struct arena *arena, const struct trace_event *event);
+/* The file that all rows with a place are in, without folders; NULL: there are
+ * several. */
+const char *trace_only_file(const struct trace_rows *rows);
 
 #endif

@@ -16,6 +16,7 @@
 #include "explore/trace.h"
 #include "explore/world_part.h"
 #include "internal.h"
+#include "oracle/oracle.h"
 
 enum {
 	/* Iterations on the same fibers: the longer their histories, the longer
@@ -221,6 +222,9 @@ static bool run_one(struct snag_run *run, void *state, uint64_t in_batch)
 
 	explore_begin_iteration(run->iteration, run->seed, in_batch);
 	is_run = batch_iterate(run_bodies, NULL, run, state);
+	/* A child that setup or check forked and did not end. */
+	if (!world.is_active)
+		_exit(0);
 	wait_for_rest();
 	explore_arm(false);
 	world.is_active = false;
@@ -252,6 +256,7 @@ static void check_twice(struct snag_run *run,
 	run_one(run, state, 0);
 	free(state);
 	world_settle();
+	oracle_end();
 	hook_mute(false);
 	turn_set_replay(false);
 	if (schedule_differs_at() || x->left_at) {
@@ -296,9 +301,11 @@ const struct explore_order *explore_open(const struct snag_batch_order *order,
 	now->name = order->strategy;
 	turn_init(now->strategy, now->state, order->max_steps);
 	turn_set_replay(now->is_replay);
+	turn_set_spurious(order->flags & SNAG_EXPLORE_SPURIOUS);
 	trace_init(order->flags & SNAG_EXPLORE_TRACE);
 	schedule_compare(false);
 	explore_configure(order);
+	oracle_open(order, !strncmp(now->strategy->name, "dfs", 3));
 	return now;
 }
 
@@ -331,9 +338,13 @@ void explore_run(struct snag_run *run, const struct snag_batch_order *order)
 	run_now = run;
 	make_selves(run);
 	for (uint64_t i = 0; i < order->count; i++) {
-		void *state =
-			batch_begin_iteration(run, order, order->first + i);
-		bool is_run = run_one(run, state, i);
+		uint64_t number = order->first + i;
+		void *state;
+		bool is_run;
+
+		oracle_begin(random_mix(order->seed, number));
+		state = batch_begin_iteration(run, order, number);
+		is_run = run_one(run, state, i);
 
 		free(state);
 		if (!is_run)
@@ -343,6 +354,7 @@ void explore_run(struct snag_run *run, const struct snag_batch_order *order)
 			count_points(run);
 		explore_end_iteration(run->outcome, false);
 		world_settle();
+		oracle_end();
 		if (!i)
 			check_twice(run, order);
 		renew();

@@ -11,6 +11,7 @@
 #include "explore/point_kinds.h"
 #include "explore/world_part.h"
 #include "internal.h"
+#include "oracle/oracle.h"
 
 static enum snag_points mode;
 
@@ -21,6 +22,15 @@ _Static_assert(POINT_READ == SNAG_EVENT_READ &&
 		       POINT_ATOMIC_STORE == SNAG_EVENT_ATOMIC_STORE &&
 		       POINT_ATOMIC_UPDATE == SNAG_EVENT_ATOMIC_UPDATE,
 	       "the assembler's numbers are the wire's");
+
+static const uint8_t oracle_how[] = {
+	[SNAG_EVENT_READ] = ORACLE_READ,
+	[SNAG_EVENT_WRITE] = ORACLE_WRITE,
+	[SNAG_EVENT_READ_WRITE] = ORACLE_WRITE,
+	[SNAG_EVENT_ATOMIC_LOAD] = ORACLE_ATOMIC | ORACLE_READ,
+	[SNAG_EVENT_ATOMIC_STORE] = ORACLE_ATOMIC | ORACLE_WRITE,
+	[SNAG_EVENT_ATOMIC_UPDATE] = ORACLE_ATOMIC | ORACLE_WRITE,
+};
 
 static void access_point(uint64_t address, uint64_t size, uint32_t kind,
 			 uint64_t pc)
@@ -40,25 +50,47 @@ static bool is_passed(uint32_t kind)
 		kind == SNAG_EVENT_READ_WRITE);
 }
 
+/* A thread that came about without us is real, and passes. */
+static bool is_ours(void)
+{
+	static __thread bool is_counted;
+
+	if (snag_thread_is_virtual)
+		return true;
+	if (!is_counted)
+		world_uncontrolled(SNAG_REAL_THREADS);
+	is_counted = true;
+	return false;
+}
+
+/* Waits for its turn, and is made then. */
+static void access(const uint64_t *registers, int which, uint32_t size,
+		   uint32_t kind)
+{
+	const uint64_t *frame = registers + POINT_SAVED_FRAME;
+
+	if (!is_passed(kind))
+		access_point(registers[which], size, kind, frame[1]);
+	oracle_check(registers[which], size, oracle_how[kind], frame);
+}
+
 void snag_explore_point(const uint64_t *registers, uint32_t what, uint64_t pc)
 {
 	uint32_t kind = what & 0xff, size = what >> POINT_SIZE_SHIFT;
 
-	if (!world.is_active)
+	if (!world.is_active || !is_ours())
 		return;
+	(void)pc;
 	world.current->points++;
-	if (is_passed(kind))
-		return;
 	if (what & POINT_IS_RANGE)
 		size = (uint32_t)registers[POINT_SECOND];
 	if (what & POINT_IS_COPY) {
 		size = (uint32_t)registers[POINT_THIRD];
-		access_point(registers[POINT_SECOND], size, SNAG_EVENT_READ,
-			     pc);
+		access(registers, POINT_SECOND, size, SNAG_EVENT_READ);
 	} else if (what & POINT_IS_FILL) {
 		size = (uint32_t)registers[POINT_THIRD];
 	}
-	access_point(registers[POINT_FIRST], size, kind, pc);
+	access(registers, POINT_FIRST, size, kind);
 }
 
 void explore_arm(bool is_armed)

@@ -18,6 +18,12 @@
 #define POINT_IS_FILL 0x400  /* the third argument is the size           */
 #define POINT_SIZE_SHIFT 16
 
+/* Where a call of the malloc family has its size. */
+#define HEAP_SIZE 0
+#define HEAP_COUNT_AND_SIZE 1
+#define HEAP_ALIGNMENT_FIRST 2
+#define HEAP_ALIGNMENT_SECOND 3 /* and the size third */
+
 /* snag_points_armed: what a point does. */
 #define POINTS_OFF 0
 #define POINTS_NOISE 1
@@ -27,5 +33,7 @@
 #define POINT_FIRST 0
 #define POINT_SECOND 1
 #define POINT_THIRD 2
+/* Behind them: the caller's frame pointer, and where it called from. */
+#define POINT_SAVED_FRAME 6
 
 #endif

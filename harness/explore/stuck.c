@@ -3,7 +3,7 @@
  * frame pointers of each, from the registers that it was switched away with.
  */
 #include "explore/engine.h"
-#include "explore/stack.h"
+#include "explore/walk.h"
 #include "explore/world_part.h"
 #include "virtual/object.h"
 
@@ -13,17 +13,6 @@ enum { SAVED_FRAME = 6 }; /* rbp, as snag_switch() leaves it */
 enum { SAVED_FRAME = 10 }; /* x29 */
 #endif
 
-static bool is_inside(const struct vthread *t, const uint64_t *frame)
-{
-	const char *at = (const char *)frame;
-
-	if ((uintptr_t)at % 8 || !at)
-		return false;
-	if (!t->stack) /* main: only upwards, see below */
-		return true;
-	return at >= t->stack->low && at < t->stack->high - 16;
-}
-
 static void walk(const struct vthread *t, struct snag_stuck *out)
 {
 	const uint64_t *frame =
@@ -32,16 +21,8 @@ static void walk(const struct vthread *t, struct snag_stuck *out)
 			: (const uint64_t *)((const uint64_t *)
 						     t->sp)[SAVED_FRAME];
 
-	while (out->frame_count < SNAG_STUCK_FRAMES && is_inside(t, frame)) {
-		const uint64_t *next = (const uint64_t *)frame[0];
-
-		if (!frame[1])
-			return;
-		out->frames[out->frame_count++] = frame[1] - 1;
-		if (next <= frame)
-			return;
-		frame = next;
-	}
+	out->frame_count =
+		(uint16_t)walk_frames(t, frame, out->frames, SNAG_STUCK_FRAMES);
 }
 
 void stuck_dump(void)

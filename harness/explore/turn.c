@@ -8,12 +8,15 @@
 
 #include "explore/pairs.h"
 #include "explore/stack.h"
+#include "explore/target.h"
 #include "explore/trace.h"
 #include "explore/world_part.h"
+#include "virtual/thread.h"
 
 enum {
 	STEP_NS = 20,
-	SPIN_EVENTS = 16, /* without effect, before a loop is looked for */
+	SPURIOUS_ONE_OF = 32, /* picks */
+	SPIN_EVENTS = 16,     /* without effect, before a loop is looked for */
 };
 
 uint64_t turn_random;
@@ -21,7 +24,8 @@ uint64_t turn_random;
 static const struct strategy *strategy;
 static void *strategy_state;
 static uint64_t max_steps;
-static bool is_replay, is_systematic;
+static bool is_replay, is_systematic, is_spurious;
+static bool is_watched; /* values are of interest */
 static uint16_t eager[WORLD_MAX_ALIVE];
 static unsigned last;
 static struct strategy_view view;
@@ -39,9 +43,16 @@ void turn_init(const struct strategy *s, void *state, uint64_t steps)
 	is_systematic = s && s->is_exhausted;
 }
 
+void turn_set_spurious(bool ends_waits)
+{
+	is_spurious = ends_waits;
+}
+
 void turn_begin(uint64_t seed)
 {
 	turn_random = seed;
+	is_watched = trace_is_on() || target_is_on();
+	target_begin_iteration();
 	last = 0;
 	if (strategy && !is_replay)
 		strategy->begin(strategy_state, seed);
@@ -52,7 +63,7 @@ static void end_spins(void)
 	for (unsigned i = 0; i < world_runnable_count; i++) {
 		struct vthread *t = world_thread(world_runnable[i]);
 
-		if (t->waiting == V_SPINNING) {
+		if (t->waiting == V_SPINNING || t->waiting == V_OUTSIDE) {
 			world_set_waiting(t, V_EAGER);
 			t->idle_events = 0;
 		}
@@ -111,13 +122,24 @@ static void look_for_spin(struct vthread *self, const struct event *e)
 	}
 }
 
+/* What the event left in memory, or read there. */
+static void note_value(unsigned thread, const struct event *e)
+{
+	uint64_t value = value_at(e);
+
+	if (trace_is_on())
+		trace_settle(thread, value);
+	if (target_is_on())
+		target_settle(thread, e, value);
+}
+
 void turn_settle(struct vthread *self)
 {
 	const struct event *e = &world_events[self->number];
 
-	if (trace_is_on() && event_is_memory(e) && e->size && e->size <= 8 &&
+	if (is_watched && event_is_memory(e) && e->size && e->size <= 8 &&
 	    e->kind != SNAG_EVENT_FREE)
-		trace_settle(self->number, value_at(e));
+		note_value(self->number, e);
 	if (has_effect(self, e)) {
 		self->idle_events = 0;
 		world.changes++;
@@ -179,7 +201,8 @@ static bool pass_time(void)
 	for (unsigned i = 0; i < world_runnable_count; i++) {
 		struct vthread *t = world_thread(world_runnable[i]);
 
-		if (t->waiting == V_SLEEPING && t->deadline_ns <= world.now_ns)
+		if (t->deadline_ns && !t->needs &&
+		    t->deadline_ns <= world.now_ns)
 			world_set_waiting(t, V_EAGER);
 	}
 	return true;
@@ -188,7 +211,12 @@ static bool pass_time(void)
 /* Nobody is eager: somebody is made so, or it is a deadlock. */
 static void relax(void)
 {
-	if (end_waiting(V_YIELDED) || pass_time() || end_waiting(V_SPINNING))
+	bool is_any;
+
+	if (end_waiting(V_YIELDED) || pass_time())
+		return;
+	is_any = end_waiting(V_SPINNING);
+	if (end_waiting(V_OUTSIDE) || is_any)
 		return;
 	world_stop("@deadlock");
 }
@@ -224,6 +252,8 @@ static struct vthread *pick_replayed(void)
 			world.now_ns = t->deadline_ns;
 		world_expire();
 	}
+	if (t && t->state == V_BLOCKED && is_spurious && t->is_spurious_ok)
+		world_interrupt(t, ALERT_SPURIOUS);
 	if (t && t->state == V_RUNNABLE) {
 		world_set_waiting(t, V_EAGER);
 		return t;
@@ -231,6 +261,19 @@ static struct vthread *pick_replayed(void)
 	if (number >= 0 && !explore_shared->left_at)
 		explore_shared->left_at = world.step + 1;
 	return pick_default();
+}
+
+/* Now and then a wait on a condition ends for nothing. */
+static void offer_spurious(void)
+{
+	uint64_t r = strategy_random(&turn_random);
+	struct vthread *t;
+
+	if (r % SPURIOUS_ONE_OF)
+		return;
+	t = world_spurious((unsigned)(r >> 32));
+	if (t)
+		world_interrupt(t, ALERT_SPURIOUS);
 }
 
 static struct vthread *pick(void)
@@ -243,6 +286,8 @@ static struct vthread *pick(void)
 	view.is_last_waiting = before->waiting != V_EAGER;
 	if (is_replay)
 		return pick_replayed();
+	if (is_spurious && world.needy_count)
+		offer_spurious();
 	set_view();
 	view.pending = world_events;
 	view.thread_count = world.thread_count;
@@ -268,7 +313,7 @@ static void perform(struct vthread *t)
 	struct event *e = &world_events[t->number];
 
 	if (t->deadline_ns && !t->needs) { /* it slept */
-		if (t->deadline_ns > world.now_ns)
+		if (t->deadline_ns > world.now_ns && !t->is_outside)
 			world.now_ns = t->deadline_ns;
 		t->deadline_ns = 0;
 	}
@@ -328,11 +373,15 @@ void world_point(const struct event *event)
 {
 	struct vthread *self = world.current;
 
-	turn_publish(self, event);
-	if (world.alive > 1)
-		turn_give_away();
-	else
-		world_set_waiting(self, V_EAGER);
+	for (;;) {
+		turn_publish(self, event);
+		if (world.alive > 1)
+			turn_give_away();
+		else
+			world_set_waiting(self, V_EAGER);
+		if (!self->alerts || !virtual_alert_at_point(self))
+			return;
+	}
 }
 
 void world_yield(enum snag_event_kind kind, void *pc)
@@ -345,6 +394,8 @@ void world_yield(enum snag_event_kind kind, void *pc)
 		return;
 	world_set_waiting(world.current, V_YIELDED);
 	turn_give_away();
+	if (world.current->alerts)
+		virtual_alert(world.current);
 }
 
 /* A sleep guarantees nothing about others: they may be done, or not have moved
@@ -383,4 +434,40 @@ void world_sleep(uint64_t ns, void *pc)
 	self->wake_step = draw_wake_step();
 	world_set_waiting(self, V_SLEEPING);
 	turn_give_away();
+	if (self->alerts)
+		virtual_alert(self);
+}
+
+void world_wait_outside(uint64_t deadline_ns, void *pc)
+{
+	struct vthread *self = world.current;
+	const struct event event = {.pc = (uint64_t)(uintptr_t)pc,
+				    .kind = SNAG_EVENT_YIELD};
+
+	turn_publish(self, &event);
+	if (world.alive < 2) {
+		if (deadline_ns > world.now_ns)
+			world.now_ns = deadline_ns;
+		return;
+	}
+	self->deadline_ns = deadline_ns;
+	world_set_waiting(self, V_OUTSIDE);
+	turn_give_away();
+	if (self->alerts)
+		virtual_alert(self);
+}
+
+bool world_is_idle(void)
+{
+	for (unsigned i = 0; i < world_runnable_count; i++)
+		if (!world_thread(world_runnable[i])->is_outside)
+			return false;
+	return !world_next_deadline();
+}
+
+void world_note_change(void)
+{
+	world.changes++;
+	if (world_waiting_count)
+		end_spins();
 }

@@ -37,6 +37,14 @@ enum vwaiting {
 	V_YIELDED,  /* until another thread has performed an event */
 	V_SPINNING, /* until another thread has changed something */
 	V_SLEEPING, /* until wake_step, or when nobody else can run */
+	V_OUTSIDE,  /* as V_SPINNING, or until its deadline */
+};
+
+/* What a thread looks at when it next runs. */
+enum alert {
+	ALERT_SIGNAL = 1,   /* pthread_kill */
+	ALERT_CANCEL = 2,   /* pthread_cancel, and it may be cancelled */
+	ALERT_SPURIOUS = 4, /* its wait ends for nothing */
 };
 
 struct vthread;
@@ -50,7 +58,11 @@ struct vthread {
 	uint16_t number;
 	uint8_t state, waiting;
 	bool is_role, has_timed_out;
-	bool is_detached, is_joined, is_cancelled, cancel_disabled;
+	bool is_detached, is_joined;
+	/* In a wait: may it be cancelled, may it end for nothing? */
+	bool is_interruptible, is_spurious_ok;
+	uint8_t alerts;  /* enum alert */
+	bool is_outside; /* it waits for what is not in our hands */
 	int saved_errno;
 	uint64_t deadline_ns; /* of a wait or a sleep; 0: none */
 	uint64_t wake_step;   /* of a sleep that others overtake */
@@ -59,7 +71,8 @@ struct vthread {
 	struct vthread *next_needy, *next_free;
 	void *(*start)(void *);
 	void *argument, *result;
-	char end; /* its address carries "it has ended" */
+	bool is_spoilt; /* it left frames in ThreadSanitizer's eyes */
+	char end;       /* its address carries "it has ended" */
 	char name[SNAG_THREAD_NAME];
 	/* Spin detection: world_turn.c. */
 	uint64_t idle_events, idle_mark, idle_changes, update_before;
@@ -96,7 +109,8 @@ void world_point_at(enum snag_event_kind kind, const void *object, void *pc);
 
 /*
  * As world_point(), but the turn comes only when needs(object, self) holds; or
- * (deadline_ns not 0) when virtual time has reached the deadline: false then.
+ * (deadline_ns not 0) when virtual time has reached the deadline: false then,
+ * as when virtual_alert() says that something else ends the wait.
  * Where nobody can run and no deadline is left, that is a deadlock: the
  * iteration ends and this does not return.
  */
@@ -106,10 +120,23 @@ bool world_acquire(enum snag_event_kind kind, const void *object, void *pc,
  * longer.  Passes no control. */
 void world_changed(const void *object);
 
+/* The thread has something to look at. */
+void world_interrupt(struct vthread *thread, enum alert why);
+/* The thread was joined, or will not be: it needs its fiber no longer. */
+void world_release_ended(struct vthread *thread);
+
 /* The calling thread lets others run: sched_yield. */
 void world_yield(enum snag_event_kind kind, void *pc);
 /* ... and sleeps for that long of virtual time. */
 void world_sleep(uint64_t ns, void *pc);
+
+/* ... and waits for the world outside, until something has changed or virtual
+ * time is there (0: none). */
+void world_wait_outside(uint64_t deadline_ns, void *pc);
+/* Does everyone wait for the world outside, who could run? */
+bool world_is_idle(void);
+/* What the last event did may let others go on that look again and again. */
+void world_note_change(void);
 
 /* Makes a thread that will run start(argument), runnable from now; NULL: too
  * many.  Passes no control. */

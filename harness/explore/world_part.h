@@ -1,4 +1,5 @@
-/* world_part.h - what world.c, turn.c and engine.c share.  For them only. */
+/* world_part.h - what world.c, threads.c, turn.c and engine.c share.  For them
+ * only. */
 #ifndef SNAG_EXPLORE_WORLD_PART_H
 #define SNAG_EXPLORE_WORLD_PART_H
 
@@ -20,7 +21,13 @@ void world_expire(void);
 uint64_t world_next_deadline(void);
 extern uint64_t world_first_deadline; /* not later than that; UINT64_MAX */
 
-/* Between iterations. */
+/* Main is alone, in a new iteration. */
+void world_reset(struct vthread *main, uint64_t iteration);
+extern struct vthread *world_threads[WORLD_MAX_NUMBERS];
+/* One of those who wait on a condition; NULL: nobody does. */
+struct vthread *world_spurious(unsigned which);
+
+/* Between iterations: threads.c. */
 void world_begin(uint64_t iteration);
 /* All threads but main have ended, and their ends happened before this. */
 void world_settle(void);
@@ -36,6 +43,7 @@ void world_warm_up(unsigned count);
 void turn_init(const struct strategy *strategy, void *state,
 	       uint64_t max_steps);
 void turn_set_replay(bool is_replay);
+void turn_set_spurious(bool is_spurious);
 void turn_begin(uint64_t seed);
 void turn_next(struct vthread *self); /* waits for it */
 void turn_give_away(void);            /* self does not go on for now */

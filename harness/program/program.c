@@ -14,6 +14,7 @@
 #include "explore/engine.h"
 #include "explore/world_part.h"
 #include "internal.h"
+#include "oracle/oracle.h"
 #include "virtual/call.h"
 
 enum { WARM_BYTES = 4096, WARM_THREADS = 8 };
@@ -48,6 +49,7 @@ static _Noreturn void run_main(uint64_t number, uint64_t seed,
 			       uint64_t in_batch)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	oracle_begin(seed);
 	host_send_reports();
 	explore_begin_iteration(number, seed, in_batch);
 	exit(__real_main(arguments.argc, arguments.argv, arguments.envp));

@@ -1,11 +1,17 @@
 /*
  * A schedule is what the default does, but for its deviations: (choice,
  * alternative) in the order of the choices.  By default the last thread goes
- * on, or the first that can, and a number is 0.  Each set of deviations is run
- * once: as a child of the set without its last one.  A child passes its
- * parent's choices up to where it deviates, so children are made from the
- * last choice down to the first: each finds the next one on its way, and
- * nothing of a run need be kept but one or two nodes.
+ * on, or else the one after it that can, and a number is 0.  Each set of
+ * deviations is run once: as a child of the set without its last one.  A child
+ * passes its parent's choices up to where it deviates, so children are made
+ * from the last choice down to the first: each finds the next one on its way,
+ * and nothing of a run need be kept but one or two nodes.
+ *
+ * The default is fair, so that loops in which threads wait for each other end.
+ * To leave a thread that waits is free; but were it free for ever to go to
+ * another one that waits, there would be no end of schedules.  So after a
+ * thread has waited FREE_WAITS times, any way but the default's costs as much
+ * as a preemption.
  */
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -13,8 +19,9 @@
 #include "strategy/members.h"
 
 enum {
-	MAX_NODES = 1 << 26, /* 1.9 GB if all were used */
+	MAX_NODES = 1 << 24, /* 512 MB if all were used */
 	MAX_DEVIATIONS = 1 << 16,
+	FREE_WAITS = 4,
 	NONE = 0, /* no node, no choice: both are counted from 1 */
 };
 
@@ -36,12 +43,13 @@ struct node {
 	struct choice at;      /* where the next child deviates */
 	uint32_t alternative;  /* how */
 	uint32_t next_in_list; /* its lowest bit: enum kind */
+	uint32_t uses;         /* by a list, or the run; by its children */
 };
 
 struct dfs {
 	unsigned bound, level; /* preemptions: at most, and now */
 	bool is_begun, is_open, is_full;
-	uint32_t node_count;
+	uint32_t node_count, unused; /* nodes: ever used, and free again */
 	uint32_t lists[KINDS]; /* with children of this level, of the next */
 	/* The run, and the node whose child it is. */
 	uint32_t source, passed; /* choices */
@@ -52,6 +60,8 @@ struct dfs {
 	uint32_t deviation_count, deviations_done;
 	struct deviation deviations[MAX_DEVIATIONS];
 	struct node *nodes;
+	unsigned known; /* threads */
+	uint8_t waits[STRATEGY_THREADS];
 };
 
 static bool dfs_init(void *state, const char *argument)
@@ -79,21 +89,39 @@ static void put(struct dfs *d, enum kind list, uint32_t node, enum kind kind)
 	d->lists[list] = node;
 }
 
+static uint32_t new_node(struct dfs *d)
+{
+	uint32_t n = d->unused;
+
+	if (n) {
+		d->unused = d->nodes[n].next_in_list;
+		return n;
+	}
+	if (d->node_count < MAX_NODES)
+		return d->node_count++;
+	d->is_full = true;
+	return NONE;
+}
+
 static void keep_children(struct dfs *d, enum kind kind)
 {
+	uint32_t n;
+
 	if (d->after[kind].number == NONE)
 		return;
-	if (d->node_count == MAX_NODES) {
-		d->is_full = true;
+	n = new_node(d);
+	if (!n)
 		return;
-	}
-	d->nodes[d->node_count] = (struct node){
+	d->nodes[n] = (struct node){
 		.parent = d->source,
 		.own = d->own,
 		.at = d->after[kind],
 		.alternative = 1,
+		.uses = 1,
 	};
-	put(d, kind, d->node_count++, kind);
+	if (d->source)
+		d->nodes[d->source].uses++;
+	put(d, kind, n, kind);
 }
 
 static bool has_sibling(const struct dfs *d)
@@ -104,12 +132,26 @@ static bool has_sibling(const struct dfs *d)
 	       (n->alternative + 1 < n->at.count || d->before.number != NONE);
 }
 
+/* One use less; a node without any is free, and uses its parent no more. */
+static void drop(struct dfs *d, uint32_t n)
+{
+	while (n && !--d->nodes[n].uses) {
+		uint32_t parent = d->nodes[n].parent;
+
+		d->nodes[n].next_in_list = d->unused;
+		d->unused = n;
+		n = parent;
+	}
+}
+
 static void keep_siblings(struct dfs *d)
 {
 	struct node *n = &d->nodes[d->source];
 
-	if (!has_sibling(d))
+	if (!has_sibling(d)) {
+		drop(d, d->source);
 		return;
+	}
 	if (++n->alternative >= n->at.count) {
 		n->at = d->before;
 		n->alternative = 1;
@@ -123,9 +165,9 @@ static void close_run(struct dfs *d)
 	if (!d->is_open)
 		return;
 	d->is_open = false;
-	keep_siblings(d);
-	keep_children(d, FREE);
 	keep_children(d, PREEMPTION);
+	keep_children(d, FREE);
+	keep_siblings(d);
 }
 
 static void unroll(struct dfs *d)
@@ -173,7 +215,7 @@ static void dfs_begin(void *state, uint64_t seed)
 	take_node(d);
 	unroll(d);
 	d->is_begun = d->is_open = true;
-	d->passed = d->deviations_done = 0;
+	d->passed = d->deviations_done = d->known = 0;
 	d->after[FREE].number = d->after[PREEMPTION].number = NONE;
 	d->before.number = NONE;
 }
@@ -198,16 +240,38 @@ static uint32_t choose(struct dfs *d, uint32_t count, enum kind kind)
 	return 0;
 }
 
+/* Is it still free to choose who goes on in the place of the last thread? */
+static bool is_free(struct dfs *d, const struct strategy_view *view)
+{
+	uint8_t *waits = &d->waits[view->last];
+
+	for (; d->known < view->thread_count; d->known++)
+		d->waits[d->known] = 0;
+	if (!view->is_last_waiting)
+		return true;
+	*waits += *waits <= FREE_WAITS;
+	return *waits <= FREE_WAITS;
+}
+
+/* The first whose number is higher than the last thread's. */
+static unsigned after_last(const struct strategy_view *view)
+{
+	for (unsigned i = 0; i < view->runnable_count; i++)
+		if (view->runnable[i] > view->last)
+			return i;
+	return 0;
+}
+
 static unsigned dfs_next(void *state, const struct strategy_view *view)
 {
 	bool can_go_on = view->is_last_runnable && !view->is_last_waiting;
 	int last = can_go_on ? strategy_find(view, view->last) : -1;
-	uint32_t a = choose(state, view->runnable_count,
-			    last < 0 ? FREE : PREEMPTION);
+	enum kind kind = is_free(state, view) && last < 0 ? FREE : PREEMPTION;
+	uint32_t a = choose(state, view->runnable_count, kind);
 
-	/* The last thread comes first, the others stay in order. */
 	if (last < 0)
-		return a;
+		return (after_last(view) + a) % view->runnable_count;
+	/* The last thread comes first, the others stay in order. */
 	if (!a)
 		return (unsigned)last;
 	return a <= (unsigned)last ? a - 1 : a;
@@ -239,7 +303,8 @@ const struct strategy strategy_dfs = {
 	.name = "dfs",
 	.paper = "Musuvathi, Qadeer: Iterative context bounding for "
 		 "systematic testing of multithreaded programs, PLDI 2007; "
-		 "nothing is pruned",
+		 "nothing is pruned; who goes on for a thread that has "
+		 "waited often is chosen as if by a preemption",
 	.argument = "preemptions at most",
 	.state_bytes = sizeof(struct dfs),
 	.init = dfs_init,

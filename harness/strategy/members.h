@@ -12,7 +12,7 @@
 enum { STRATEGY_THREADS = 1 << 16 };
 
 extern const struct strategy strategy_uniform, strategy_pct, strategy_pos,
-	strategy_surw, strategy_rff, strategy_dfs, strategy_portfolio;
+	strategy_surw, strategy_rff, strategy_dfs, strategy_portfolio, strategy_target;
 
 /* Decimal digits into *number, which stays what it was when text is NULL.
  * False: that is no number from `least` to `most`. */

@@ -40,6 +40,7 @@ static unsigned next(void *state, const struct strategy_view *view)
 	unsigned best = 0;
 
 	pos_meet(pos, view);
+	pos_be_fair(pos, view);
 	for (unsigned i = 0; i < view->runnable_count; i++) {
 		uint64_t *priority = &pos->priority[view->runnable[i]];
 

@@ -13,6 +13,7 @@ enum {
 	LEARN_ALL = 32, /* iterations, and then each ... */
 	LEARN_EACH = 4,
 	REMEMBERED = 64, /* codes, a power of two */
+	PATIENCE = 32,   /* with threads that wait, maybe for one held back */
 };
 
 struct constraint {
@@ -38,7 +39,7 @@ struct rff {
 	struct pos pos;
 	uint64_t random, iteration;
 	struct set set;
-	unsigned active_count, pool_count, pool_next;
+	unsigned active_count, pool_count, pool_next, waits;
 	struct active active[SET];
 	struct set pool[POOL];
 	/* Bit i: its pending event is the read of constraint i; bit SET + i:
@@ -143,7 +144,7 @@ static void rff_begin(void *state, uint64_t seed)
 	r->random = seed;
 	pos_begin(&r->pos, strategy_random(&r->random));
 	draw_set(r);
-	r->active_count = 0;
+	r->active_count = r->waits = 0;
 	for (unsigned i = 0; i < r->set.count; i++)
 		activate(r, &r->set.list[i]);
 	reads_from_begin(&r->rf, r->iteration < LEARN_ALL ||
@@ -208,6 +209,10 @@ static unsigned rff_next(void *state, const struct strategy_view *view)
 	unsigned best = 0, best_held = 0;
 
 	pos_meet(&r->pos, view);
+	pos_be_fair(&r->pos, view);
+	r->waits += view->is_last_waiting;
+	if (r->waits > PATIENCE)
+		r->active_count = 0;
 	for (unsigned i = 0; i < view->runnable_count; i++) {
 		unsigned t = view->runnable[i];
 		const struct event *e = &view->pending[t];

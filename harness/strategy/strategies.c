@@ -7,7 +7,7 @@
 
 const struct strategy *const strategies[] = {
 	&strategy_portfolio, &strategy_uniform, &strategy_pct, &strategy_pos,
-	&strategy_surw,      &strategy_rff,     &strategy_dfs, NULL,
+	&strategy_surw,      &strategy_rff,     &strategy_dfs, &strategy_target, NULL,
 };
 
 static bool is_always_shared;

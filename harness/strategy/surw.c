@@ -6,7 +6,11 @@
  */
 #include "strategy/profile.h"
 
-enum { NOBODY = -1, MAX_CHAIN = 64 };
+enum {
+	NOBODY = -1,
+	MAX_CHAIN = 64,
+	PATIENCE = 32, /* with threads that wait, maybe for one held back */
+};
 
 enum standing { UNKNOWN = 0, ELSEWHERE, BEFORE_OBJECT };
 
@@ -18,6 +22,7 @@ struct surw {
 	const struct profile_object *object; /* NULL: none */
 	uint64_t address;                    /* 0: not met yet */
 	int intended;
+	unsigned waits;
 	unsigned known, used; /* threads; entries below that were written */
 	uint16_t allowed[STRATEGY_THREADS];
 	struct surw_thread {
@@ -69,7 +74,7 @@ static void surw_begin(void *state, uint64_t seed)
 
 	s->random = seed;
 	clear_threads(s);
-	s->known = 0;
+	s->known = s->waits = 0;
 	s->address = 0;
 	s->intended = NOBODY;
 	s->object = NULL;
@@ -222,6 +227,9 @@ static unsigned surw_next(void *state, const struct strategy_view *view)
 
 	if (s->known < view->thread_count)
 		meet(s, view);
+	s->waits += view->is_last_waiting;
+	if (s->waits > PATIENCE)
+		s->object = NULL;
 	if (!s->object)
 		return strategy_below(&s->random, view->runnable_count);
 	look(s, view);

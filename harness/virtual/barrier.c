@@ -1,5 +1,5 @@
 /*
- * Barriers, semaphores without a name, pthread_once.
+ * Barriers, and semaphores without a name.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -7,6 +7,7 @@
 
 #include "virtual/call.h"
 #include "virtual/clock.h"
+#include "virtual/thread.h"
 
 int virtual_pthread_barrier_init(pthread_barrier_t *b,
 				 const pthread_barrierattr_t *attr,
@@ -18,9 +19,10 @@ int virtual_sem_destroy(sem_t *s);
 int virtual_sem_wait(sem_t *s);
 int virtual_sem_trywait(sem_t *s);
 int virtual_sem_timedwait(sem_t *s, const struct timespec *until);
+int virtual_sem_clockwait(sem_t *s, clockid_t clock,
+			  const struct timespec *until);
 int virtual_sem_post(sem_t *s);
 int virtual_sem_getvalue(sem_t *s, int *value);
-int virtual_pthread_once(pthread_once_t *once, void (*routine)(void));
 
 int virtual_pthread_barrier_init(pthread_barrier_t *b,
 				 const pthread_barrierattr_t *attr,
@@ -106,8 +108,11 @@ static bool is_positive(const void *s, const struct vthread *self)
 
 static int down(sem_t *s, void *pc, uint64_t deadline_ns)
 {
-	if (!world_acquire(SNAG_EVENT_SEM_WAIT, s, pc, is_positive,
-			   deadline_ns)) {
+	virtual_cancellation_point();
+	virtual_self()->was_signalled = false;
+	if (!virtual_acquire(SNAG_EVENT_SEM_WAIT, s, pc, is_positive,
+			     deadline_ns)) {
+		virtual_cancellation_point();
 		errno = ETIMEDOUT;
 		return -1;
 	}
@@ -133,6 +138,17 @@ int virtual_sem_timedwait(sem_t *s, const struct timespec *until)
 
 	__tsan_func_entry(CALLER);
 	result = down(s, CALLER, clock_deadline(CLOCK_REALTIME, until));
+	__tsan_func_exit();
+	return result;
+}
+
+int virtual_sem_clockwait(sem_t *s, clockid_t clock,
+			  const struct timespec *until)
+{
+	int result;
+
+	__tsan_func_entry(CALLER);
+	result = down(s, CALLER, clock_deadline(clock, until));
 	__tsan_func_exit();
 	return result;
 }
@@ -170,39 +186,5 @@ int virtual_sem_post(sem_t *s)
 int virtual_sem_getvalue(sem_t *s, int *value)
 {
 	*value = (int)object_at(s, OBJECT_SEM)->value;
-	return 0;
-}
-
-/* 0: not yet, 1: done, in the program's memory as ThreadSanitizer has it. */
-enum { ONCE_DONE = 1 };
-
-static bool is_not_being_done(const void *once, const struct vthread *self)
-{
-	const struct object *o = object_at(once, OBJECT_ONCE);
-
-	(void)self;
-	return !o->owner;
-}
-
-int virtual_pthread_once(pthread_once_t *once, void (*routine)(void))
-{
-	struct object *o;
-
-	__tsan_func_entry(CALLER);
-	world_acquire(SNAG_EVENT_ONCE, once, CALLER, is_not_being_done, 0);
-	if (*once != ONCE_DONE) {
-		o = object_at(once, OBJECT_ONCE);
-		o->owner = world_self();
-		world_changed(once);
-		routine();
-		o = object_at(once, OBJECT_ONCE);
-		o->owner = NULL;
-		*once = ONCE_DONE;
-		__tsan_release(once);
-		world_changed(once);
-	} else {
-		__tsan_acquire(once);
-	}
-	__tsan_func_exit();
 	return 0;
 }

@@ -26,6 +26,10 @@ void __tsan_mutex_post_lock(void *address, unsigned flags, int recursion);
 int __tsan_mutex_pre_unlock(void *address, unsigned flags);
 void __tsan_mutex_post_unlock(void *address, unsigned flags);
 
+/* calls.c: libc's function of that name, beneath ThreadSanitizer's; never
+ * NULL. */
+void *snag_libc(const char *name);
+
 /* mutex.c, for conditions: without the call's frame. */
 void mutex_take(void *mutex, void *pc, uint64_t deadline_ns);
 void mutex_give(void *mutex);

@@ -8,6 +8,7 @@
 
 #include "virtual/call.h"
 #include "virtual/clock.h"
+#include "virtual/thread.h"
 
 int virtual_pthread_cond_wait(pthread_cond_t *c, pthread_mutex_t *m);
 int virtual_pthread_cond_timedwait(pthread_cond_t *c, pthread_mutex_t *m,
@@ -17,6 +18,8 @@ int virtual_pthread_cond_clockwait(pthread_cond_t *c, pthread_mutex_t *m,
 				   const struct timespec *until);
 int virtual_pthread_cond_signal(pthread_cond_t *c);
 int virtual_pthread_cond_broadcast(pthread_cond_t *c);
+int virtual_pthread_cond_destroy(pthread_cond_t *c);
+int __interceptor_pthread_cond_destroy(pthread_cond_t *c);
 
 /* The oldest token for who waits with that ticket; -1: none. */
 static int token_for(const struct object *o, uint64_t ticket)
@@ -54,24 +57,32 @@ static void stop_waiting(struct object *o, const struct vthread *self,
 		drop_signal(o, at);
 }
 
+/* Cancelled, or woken for nothing: the mutex is held again in any case. */
 static int wait(pthread_cond_t *c, pthread_mutex_t *m, void *pc,
 		uint64_t deadline_ns)
 {
 	struct vthread *self = world_self();
 	struct object *o;
-	bool is_woken;
+	bool is_woken, has_timed_out;
 
+	virtual_cancellation_point();
 	world_point_at(SNAG_EVENT_WAIT, c, pc);
 	o = object_at(c, OBJECT_COND);
 	self->ticket = ++o->tickets;
 	o->waiting++;
 	mutex_give(m);
-	is_woken = world_acquire(SNAG_EVENT_WAIT, c, pc, is_signalled,
-				 deadline_ns);
+	self->is_spurious_ok = true;
+	is_woken = virtual_acquire(SNAG_EVENT_WAIT, c, pc, is_signalled,
+				   deadline_ns);
+	has_timed_out = self->has_timed_out;
+	self->is_spurious_ok = false;
 	stop_waiting(object_at(c, OBJECT_COND), self, is_woken);
 	world_changed(c);
 	mutex_take(m, pc, 0);
-	return is_woken ? 0 : ETIMEDOUT;
+	if (is_woken)
+		return 0;
+	virtual_cancellation_point();
+	return has_timed_out ? ETIMEDOUT : 0;
 }
 
 int virtual_pthread_cond_wait(pthread_cond_t *c, pthread_mutex_t *m)
@@ -150,4 +161,26 @@ int virtual_pthread_cond_broadcast(pthread_cond_t *c)
 	signal_some(c, UINT32_MAX);
 	__tsan_func_exit();
 	return 0;
+}
+
+static bool is_not_waited_on(const void *c, const struct vthread *self)
+{
+	const struct object *o = object_find(c);
+
+	(void)self;
+	return !o || o->type != OBJECT_COND || !o->waiting;
+}
+
+/* Who was woken may still be on its way out. */
+int virtual_pthread_cond_destroy(pthread_cond_t *c)
+{
+	int result;
+
+	__tsan_func_entry(CALLER);
+	if (!is_not_waited_on(c, world_self()))
+		world_acquire(SNAG_EVENT_OTHER, c, CALLER, is_not_waited_on, 0);
+	object_forget(c);
+	result = __interceptor_pthread_cond_destroy(c);
+	__tsan_func_exit();
+	return result;
 }

@@ -18,6 +18,8 @@ int virtual_pthread_mutex_timedlock(pthread_mutex_t *m,
 int virtual_pthread_mutex_clocklock(pthread_mutex_t *m, clockid_t clock,
 				    const struct timespec *until);
 int virtual_pthread_mutex_unlock(pthread_mutex_t *m);
+int virtual_pthread_mutex_destroy(pthread_mutex_t *m);
+int __interceptor_pthread_mutex_destroy(pthread_mutex_t *m);
 
 static int kind_of(const pthread_mutex_t *m)
 {
@@ -58,11 +60,13 @@ static int lock(pthread_mutex_t *m, void *pc, uint64_t deadline_ns)
 	unsigned flags = flags_of(m);
 	bool is_relock = o->owner == world_self();
 
-	if (is_relock && kind_of(m) == PTHREAD_MUTEX_ERRORCHECK)
-		return EDEADLK;
 	if (deadline_ns)
 		flags |= TSAN_TRY_LOCK;
 	__tsan_mutex_pre_lock(m, flags);
+	if (is_relock && kind_of(m) == PTHREAD_MUTEX_ERRORCHECK) {
+		__tsan_mutex_post_lock(m, flags | TSAN_TRY_LOCK_FAILED, 0);
+		return EDEADLK;
+	}
 	if (is_relock && kind_of(m) == PTHREAD_MUTEX_RECURSIVE) {
 		world_point_at(SNAG_EVENT_LOCK, m, pc);
 		object_at(m, OBJECT_MUTEX)->depth++;
@@ -159,17 +163,39 @@ int virtual_pthread_mutex_timedlock(pthread_mutex_t *m,
 
 int virtual_pthread_mutex_unlock(pthread_mutex_t *m)
 {
-	struct object *o;
-	int result = 0;
+	bool is_checked;
 
 	__tsan_func_entry(CALLER);
 	world_point_at(SNAG_EVENT_UNLOCK, m, CALLER);
-	o = object_of(m);
-	if (o->owner != world_self() && kind_of(m) != PTHREAD_MUTEX_NORMAL &&
-	    kind_of(m) != PTHREAD_MUTEX_ADAPTIVE_NP)
-		result = EPERM;
-	else
+	is_checked = object_of(m)->owner != world_self() &&
+		     kind_of(m) != PTHREAD_MUTEX_NORMAL &&
+		     kind_of(m) != PTHREAD_MUTEX_ADAPTIVE_NP;
+	if (is_checked) {
+		/* ThreadSanitizer has its own word to say. */
+		__tsan_mutex_pre_unlock(m, 0);
+		__tsan_mutex_post_unlock(m, 0);
+	} else {
 		mutex_give(m);
+	}
+	__tsan_func_exit();
+	return is_checked ? EPERM : 0;
+}
+
+int virtual_pthread_mutex_destroy(pthread_mutex_t *m)
+{
+	const struct object *o;
+	bool is_held;
+	int result;
+
+	__tsan_func_entry(CALLER);
+	world_point_at(SNAG_EVENT_OTHER, m, CALLER);
+	o = object_find(m);
+	is_held = o && o->type == OBJECT_MUTEX && o->owner;
+	result = __interceptor_pthread_mutex_destroy(m);
+	if (is_held)
+		result = EBUSY;
+	else
+		object_forget(m);
 	__tsan_func_exit();
 	return result;
 }

@@ -20,6 +20,7 @@ enum object_type {
 	OBJECT_BARRIER,
 	OBJECT_SEM,
 	OBJECT_ONCE,
+	OBJECT_STREAM,
 };
 
 enum { OBJECT_TOKENS = 16 };

@@ -15,6 +15,10 @@ int virtual_pthread_rwlock_timedrdlock(pthread_rwlock_t *l,
 				       const struct timespec *until);
 int virtual_pthread_rwlock_timedwrlock(pthread_rwlock_t *l,
 				       const struct timespec *until);
+int virtual_pthread_rwlock_clockrdlock(pthread_rwlock_t *l, clockid_t clock,
+				       const struct timespec *until);
+int virtual_pthread_rwlock_clockwrlock(pthread_rwlock_t *l, clockid_t clock,
+				       const struct timespec *until);
 int virtual_pthread_rwlock_unlock(pthread_rwlock_t *l);
 int virtual_pthread_spin_lock(pthread_spinlock_t *l);
 int virtual_pthread_spin_trylock(pthread_spinlock_t *l);
@@ -121,6 +125,28 @@ int virtual_pthread_rwlock_timedwrlock(pthread_rwlock_t *l,
 
 	__tsan_func_entry(CALLER);
 	result = lock(l, false, CALLER, clock_deadline(CLOCK_REALTIME, until));
+	__tsan_func_exit();
+	return result;
+}
+
+int virtual_pthread_rwlock_clockrdlock(pthread_rwlock_t *l, clockid_t clock,
+				       const struct timespec *until)
+{
+	int result;
+
+	__tsan_func_entry(CALLER);
+	result = lock(l, true, CALLER, clock_deadline(clock, until));
+	__tsan_func_exit();
+	return result;
+}
+
+int virtual_pthread_rwlock_clockwrlock(pthread_rwlock_t *l, clockid_t clock,
+				       const struct timespec *until)
+{
+	int result;
+
+	__tsan_func_entry(CALLER);
+	result = lock(l, false, CALLER, clock_deadline(clock, until));
 	__tsan_func_exit();
 	return result;
 }

@@ -3,10 +3,10 @@
  * so that a report says where it was created.
  */
 #include <errno.h>
-#include <pthread.h>
-#include <string.h>
 
 #include "virtual/call.h"
+#include "virtual/clock.h"
+#include "virtual/thread.h"
 
 enum { HANDLE_SHIFT = 12 };
 /* Handles look like addresses, and are none. */
@@ -16,24 +16,30 @@ int virtual_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 			   void *(*start)(void *), void *argument);
 int virtual_pthread_join(pthread_t thread, void **result);
 int virtual_pthread_tryjoin_np(pthread_t thread, void **result);
+int virtual_pthread_timedjoin_np(pthread_t thread, void **result,
+				 const struct timespec *until);
+int virtual_pthread_clockjoin_np(pthread_t thread, void **result,
+				 clockid_t clock, const struct timespec *until);
 int virtual_pthread_detach(pthread_t thread);
 pthread_t virtual_pthread_self(void);
-void virtual_pthread_exit(void *result);
 
-static pthread_t handle_of(const struct vthread *t)
+pthread_t virtual_handle(const struct vthread *t)
 {
 	return (pthread_t)(HANDLE_BASE + ((uint64_t)t->number << HANDLE_SHIFT));
 }
 
-static struct vthread *thread_of(pthread_t handle)
+struct vthread *virtual_by_handle(pthread_t handle)
 {
-	return world_thread(
-		(unsigned)(((uint64_t)handle - HANDLE_BASE) >> HANDLE_SHIFT));
+	uint64_t at = (uint64_t)handle - HANDLE_BASE;
+
+	if (at >> HANDLE_SHIFT >= WORLD_MAX_NUMBERS)
+		return NULL;
+	return world_thread((unsigned)(at >> HANDLE_SHIFT));
 }
 
 pthread_t virtual_pthread_self(void)
 {
-	return handle_of(world_self());
+	return virtual_handle(world_self());
 }
 
 int virtual_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
@@ -49,7 +55,7 @@ int virtual_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 		if (attr)
 			pthread_attr_getdetachstate(attr, &state);
 		t->is_detached = state == PTHREAD_CREATE_DETACHED;
-		*thread = handle_of(t);
+		*thread = virtual_handle(t);
 	}
 	__tsan_func_exit();
 	return t ? 0 : EAGAIN;
@@ -78,25 +84,62 @@ static void take_result(struct vthread *t, void **result)
 	__tsan_acquire(&t->end);
 	if (result)
 		*result = t->result;
+	world_release_ended(t);
 }
 
-int virtual_pthread_join(pthread_t thread, void **result)
+static int join(pthread_t thread, void **result, void *pc, uint64_t deadline_ns)
 {
-	struct vthread *t = thread_of(thread);
+	struct vthread *t = virtual_by_handle(thread);
 	int problem = why_not_join(t);
 
 	if (problem)
 		return problem;
-	__tsan_func_entry(CALLER);
-	world_acquire(SNAG_EVENT_JOIN, t, CALLER, has_ended, 0);
+	virtual_cancellation_point();
+	if (!virtual_acquire(SNAG_EVENT_JOIN, t, pc, has_ended, deadline_ns)) {
+		virtual_cancellation_point();
+		return ETIMEDOUT;
+	}
 	take_result(t, result);
-	__tsan_func_exit();
 	return 0;
+}
+
+int virtual_pthread_join(pthread_t thread, void **result)
+{
+	int problem;
+
+	__tsan_func_entry(CALLER);
+	problem = join(thread, result, CALLER, 0);
+	__tsan_func_exit();
+	return problem;
+}
+
+int virtual_pthread_timedjoin_np(pthread_t thread, void **result,
+				 const struct timespec *until)
+{
+	int problem;
+
+	__tsan_func_entry(CALLER);
+	problem = join(thread, result, CALLER,
+		       until ? clock_deadline(CLOCK_REALTIME, until) : 0);
+	__tsan_func_exit();
+	return problem;
+}
+
+int virtual_pthread_clockjoin_np(pthread_t thread, void **result,
+				 clockid_t clock, const struct timespec *until)
+{
+	int problem;
+
+	__tsan_func_entry(CALLER);
+	problem = join(thread, result, CALLER,
+		       until ? clock_deadline(clock, until) : 0);
+	__tsan_func_exit();
+	return problem;
 }
 
 int virtual_pthread_tryjoin_np(pthread_t thread, void **result)
 {
-	struct vthread *t = thread_of(thread);
+	struct vthread *t = virtual_by_handle(thread);
 	int problem = why_not_join(t);
 
 	if (problem)
@@ -113,7 +156,7 @@ int virtual_pthread_tryjoin_np(pthread_t thread, void **result)
 
 int virtual_pthread_detach(pthread_t thread)
 {
-	struct vthread *t = thread_of(thread);
+	struct vthread *t = virtual_by_handle(thread);
 
 	if (!t)
 		return ESRCH;
@@ -121,9 +164,4 @@ int virtual_pthread_detach(pthread_t thread)
 		return EINVAL;
 	t->is_detached = true;
 	return 0;
-}
-
-void virtual_pthread_exit(void *result)
-{
-	world_end_thread(result);
 }

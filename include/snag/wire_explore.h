@@ -80,7 +80,7 @@ enum snag_uncontrolled {
 
 enum {
 	SNAG_EXPLORE_MAGIC = 0x7078656e,
-	SNAG_STRATEGY_BYTES = 48, /* "name:argument" */
+	SNAG_STRATEGY_BYTES = 96, /* "name:argument" */
 	SNAG_MAX_STRATEGIES = 12,
 	SNAG_LIVE_TURNS = 64 * 1024,  /* of the iteration in flight */
 	SNAG_KEPT = 128,              /* schedules of one batch ... */
@@ -90,7 +90,10 @@ enum {
 	SNAG_DISTINCT_REGISTERS = 4096, /* HyperLogLog (Flajolet, 2007) */
 	SNAG_STUCK_THREADS = 64,
 	SNAG_STUCK_FRAMES = 24,
+	SNAG_FAULT_FRAMES = 24,
 	SNAG_TRACE_EVENTS = 64 * 1024,
+	SNAG_TARGETS = 4,
+	SNAG_MEETINGS = 16,
 	SNAG_THREAD_NAME = 16,
 	SNAG_TRACE_NAMES = 256,
 };
@@ -125,6 +128,47 @@ struct snag_stuck {
 	uint64_t address;                   /* of what it waits for */
 	uint64_t frames[SNAG_STUCK_FRAMES]; /* innermost first; addresses of
 					       the calls, less one */
+};
+
+/* Two accesses that were steered to meet (strategy `target`): how often each
+ * came first, and the different pairs of what each left or read. */
+struct snag_confirm {
+	uint64_t first[2]; /* by the index of the target that was first */
+	uint32_t value_count, unused;
+	uint64_t values[SNAG_MEETINGS][2]; /* by target */
+};
+
+enum snag_fault_kind {
+	SNAG_FAULT_NONE = 0,
+	SNAG_FAULT_USE_AFTER_FREE,
+	SNAG_FAULT_DOUBLE_FREE,
+	SNAG_FAULT_INVALID_FREE,
+	SNAG_FAULT_OUT_OF_BOUNDS, /* of a heap block */
+	SNAG_FAULT_KINDS,
+};
+
+enum {
+	SNAG_FAULT_USE = 0,
+	SNAG_FAULT_FREED,
+	SNAG_FAULT_MADE,
+	SNAG_FAULT_STACKS
+};
+
+struct snag_fault_stack {
+	char name[SNAG_THREAD_NAME]; /* of the thread */
+	uint16_t thread, frame_count;
+	uint32_t unused;
+	uint64_t frames[SNAG_FAULT_FRAMES]; /* as in snag_stuck */
+};
+
+/* Memory used that the thread did not have, or freed that was not to be. */
+struct snag_fault {
+	uint32_t kind; /* enum snag_fault_kind */
+	uint8_t is_write, is_atomic;
+	uint8_t is_freed, unused;   /* is_freed: the block, by stacks */
+	uint64_t address, size;     /* of the access; size 0: of a free */
+	uint64_t block, block_size; /* block 0: none is near */
+	struct snag_fault_stack stacks[SNAG_FAULT_STACKS];
 };
 
 struct snag_trace_event {
@@ -172,10 +216,14 @@ struct snag_explore {
 	/* Replay: the first step that did not fit; 0: all fitted. */
 	uint64_t left_at;
 	uint64_t trace_hash; /* of the last iteration's events */
+	struct snag_confirm confirm;
 	uint64_t uncontrolled[SNAG_UNCONTROLLED_KINDS];
 	/* Sets, united over batches by the tool. */
 	uint8_t pairs[SNAG_PAIR_BITS / 8];
 	uint8_t distinct[SNAG_DISTINCT_REGISTERS];
+
+	/* Of the last iteration, if it used memory that it did not have. */
+	struct snag_fault fault;
 
 	/* Of the last iteration, if it could not go on. */
 	uint32_t stuck_count, stuck_left_out;

@@ -7,6 +7,7 @@
 
 #include "base/proc.h"
 #include "campaign/collect.h"
+#include "campaign/confirm.h"
 #include "campaign/explain.h"
 #include "campaign/finding.h"
 #include "campaign/hosts.h"
@@ -297,6 +298,12 @@ static void keep_symbol_notes(struct campaign *c)
 		result_note(c->result, "%s", notes[i]);
 }
 
+/* A tenth of the time is for confirming. */
+static uint64_t time_of_cells(const struct campaign_options *o)
+{
+	return o->no_confirm ? o->time_ms : o->time_ms - o->time_ms / 10;
+}
+
 static void set_up(struct campaign *c, const struct campaign_options *o,
 		   struct result *result)
 {
@@ -315,7 +322,8 @@ static void set_up(struct campaign *c, const struct campaign_options *o,
 					  .rss_bytes = o->max_rss_bytes,
 					  .processes = o->max_processes};
 	c->started_ms = clock_ms();
-	c->deadline_ms = o->time_ms ? c->started_ms + o->time_ms : UINT64_MAX;
+	c->deadline_ms =
+		o->time_ms ? c->started_ms + time_of_cells(o) : UINT64_MAX;
 	c->spared = must_alloc(MAX_SPARED * sizeof(*c->spared));
 	c->spared_count = proc_tree(getpid(), c->spared, MAX_SPARED);
 	/* What a dead host leaves behind comes to us, and is ended. */
@@ -400,6 +408,17 @@ static void conclude_program(struct campaign *c)
 	}
 }
 
+/* In what is left of the time. */
+static void confirm(struct campaign *c)
+{
+	if (c->options->no_confirm || *c->options->is_interrupted ||
+	    !(c->workers[0].hello_flags & SNAG_HELLO_CAN_EXPLORE))
+		return;
+	if (c->options->time_ms)
+		c->deadline_ms = c->started_ms + c->options->time_ms;
+	confirm_findings(c);
+}
+
 bool campaign_program(const struct campaign_options *options,
 		      struct result *result, struct err *err)
 {
@@ -419,6 +438,7 @@ bool campaign_program(const struct campaign_options *options,
 		for (size_t i = 0; i < result->subjects[0].run_count; i++)
 			result->subjects[0].runs[i].threads = 0;
 		run_cells(&c);
+		confirm(&c);
 		conclude_program(&c);
 	}
 	finish(&c);
@@ -451,6 +471,7 @@ bool campaign_run(const struct campaign_options *options, struct result *result,
 		muster_targets(&c, &catalogue, facts, kept);
 		plan_cells(&c);
 		run_cells(&c);
+		confirm(&c);
 		explain_findings(&c, &catalogue);
 		explain_idle_roles(&c);
 		settle_result(&c);

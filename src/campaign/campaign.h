@@ -45,6 +45,7 @@ struct campaign_options {
 	const char *points;   /* "all", "shared", "sync" */
 	bool is_spurious;     /* waits on conditions end for nothing */
 	uint64_t max_steps;   /* of an iteration */
+	bool no_confirm;      /* what is found is not steered into */
 	uint64_t timeout_ms;  /* of processor time, one iteration            */
 	uint64_t max_rss_bytes;
 	unsigned max_processes;

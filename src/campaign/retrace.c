@@ -42,11 +42,6 @@ static const struct {
 	[SNAG_EVENT_OTHER] = {"call", TRACE_OTHER, false},
 };
 
-static bool has_object(const struct snag_trace_event *e)
-{
-	return e->kind <= SNAG_EVENT_ONCE && e->address;
-}
-
 static void touch(struct retrace *t, const struct snag_trace_event *e)
 {
 	uint64_t end = e->address + (e->size ? e->size : 1);
@@ -54,7 +49,7 @@ static void touch(struct retrace *t, const struct snag_trace_event *e)
 	/* Of a range, so much as accesses elsewhere may meet. */
 	for (uint64_t a = e->address >> 3;
 	     a << 3 < end && a < (e->address >> 3) + 8; a++) {
-		struct retrace_object *o = retrace_object(t, t->locks, ~a);
+		struct retrace_object *o = retrace_object(t, t->granules, a);
 
 		if (!o->thread)
 			o->thread = e->thread + 1U;
@@ -69,7 +64,7 @@ static bool is_private(struct retrace *t, const struct snag_trace_event *e)
 
 	for (uint64_t a = e->address >> 3;
 	     a << 3 < end && a < (e->address >> 3) + 8; a++)
-		if (retrace_object(t, t->locks, ~a)->thread == RETRACE_SHARED)
+		if (retrace_object(t, t->granules, a)->thread == RETRACE_SHARED)
 			return false;
 	return true;
 }
@@ -96,6 +91,7 @@ static void set_event(struct retrace *t, const struct snag_trace_event *e,
 		      struct trace_event *out)
 {
 	unsigned kind = e->kind < SNAG_EVENT_KINDS ? e->kind : SNAG_EVENT_OTHER;
+	struct retrace_object *o;
 
 	out->thread = e->thread;
 	out->kind = words[kind].kind;
@@ -106,11 +102,19 @@ static void set_event(struct retrace *t, const struct snag_trace_event *e,
 	out->is_choice = e->is_choice != 0;
 	out->is_blocked = e->is_blocked != 0;
 	set_place(t, e, out);
-	if (!has_object(e))
+	if (!retrace_has_object(e))
 		return;
-	out->object = retrace_name(t, e);
-	out->value = retrace_is_memory(e) ? retrace_value(t, e) : NULL;
-	out->is_private = retrace_is_memory(e) && is_private(t, e);
+	o = retrace_object(t, t->objects, e->address);
+	out->object = o->name;
+	if (!retrace_is_memory(e))
+		return;
+	out->is_private = is_private(t, e);
+	out->value = retrace_value(t, e);
+	/* What it overwrites, if that is another thread's doing. */
+	if (out->kind != TRACE_READ && o->last && o->last != e->thread + 1U)
+		out->before = o->value;
+	o->value = out->value;
+	o->last = e->thread + 1U;
 }
 
 static struct trace_thread *thread_of(struct retrace *t, struct trace *trace,
@@ -173,7 +177,7 @@ static void prepare(struct retrace *t, struct rerun *r, struct arena *arena)
 	t->mask = slots - 1;
 	t->places = must_alloc(slots * sizeof(*t->places));
 	t->objects = must_alloc(slots * sizeof(*t->objects));
-	t->locks = must_alloc(slots * sizeof(*t->locks));
+	t->granules = must_alloc(slots * sizeof(*t->granules));
 	/* Of our own: what was read once does not change any more. */
 	t->events = memcpy(must_alloc((t->count + 1) * sizeof(*t->events)),
 			   x->trace, t->count * sizeof(*t->events));
@@ -188,6 +192,7 @@ static void look_around(struct retrace *t)
 			touch(t, &t->events[i]);
 	}
 	retrace_find_labels(t);
+	retrace_names(t);
 }
 
 void retrace(struct rerun *r, struct arena *arena, struct trace *trace)
@@ -213,6 +218,6 @@ void retrace(struct rerun *r, struct arena *arena, struct trace *trace)
 	retrace_notes(&t, trace);
 	free(t.places);
 	free(t.objects);
-	free(t.locks);
+	free(t.granules);
 	free((void *)(uintptr_t)t.events);
 }

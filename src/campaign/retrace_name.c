@@ -1,84 +1,14 @@
 /*
- * What the memory and the locks of a trace are called: globals by their
- * symbol, everything else by what the source says where it is first accessed.
- * Memory that a value points to is a block with a letter.
+ * What the memory and the locks of a trace are called: globals by their symbol,
+ * memory in a block by its letter, everything else as the source has it.
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "campaign/retrace_part.h"
 #include "judge/expression.h"
-
-enum {
-	BLOCK_BYTES = 128, /* after where a value points to */
-	SMALLEST_POINTER = 1 << 16,
-	SMALL_VALUE = 1 << 16,
-};
-
-struct retrace_object *retrace_object(struct retrace *t,
-				      struct retrace_object *table,
-				      uint64_t address)
-{
-	size_t i = (size_t)(address * 0x9e3779b97f4a7c15U >> 20) & t->mask;
-
-	while (table[i].address && table[i].address != address + 1)
-		i = (i + 1) & t->mask;
-	table[i].address = address + 1;
-	return &table[i];
-}
-
-/* The block that the address is in; -1: none. */
-static int label_of(const struct retrace *t, uint64_t address)
-{
-	int best = -1;
-
-	for (size_t i = 0; i < t->label_count; i++)
-		if (address >= t->labels[i] &&
-		    address - t->labels[i] < BLOCK_BYTES &&
-		    (best < 0 || t->labels[i] > t->labels[best]))
-			best = (int)i;
-	return best;
-}
-
-static bool is_accessed(const struct retrace *t, uint64_t address)
-{
-	for (size_t i = 0; i < t->count; i++)
-		if (retrace_is_memory(&t->events[i]) &&
-		    t->events[i].address >= address &&
-		    t->events[i].address - address < BLOCK_BYTES)
-			return true;
-	return false;
-}
-
-static bool is_labelled(const struct retrace *t, uint64_t address)
-{
-	for (size_t i = 0; i < t->label_count; i++)
-		if (t->labels[i] == address)
-			return true;
-	return false;
-}
-
-/* Values that point to memory which the trace has accesses of. */
-void retrace_find_labels(struct retrace *t)
-{
-	uint64_t last = 0;
-
-	for (size_t i = 0; i < t->count && t->label_count < RETRACE_LABELS;
-	     i++) {
-		const struct snag_trace_event *e = &t->events[i];
-		const char *module;
-		uint64_t offset;
-
-		if (!e->has_value || e->size != 8 || e->value == last ||
-		    e->value < SMALLEST_POINTER || is_labelled(t, e->value) ||
-		    process_map_find(&t->map, e->value, &module, &offset))
-			continue;
-		last = e->value;
-		if (is_accessed(t, e->value))
-			t->labels[t->label_count++] = e->value;
-	}
-}
 
 /* The destination of a copy is its first argument, the source its second. */
 static unsigned argument_of(const struct snag_trace_event *e,
@@ -99,13 +29,12 @@ static unsigned argument_of(const struct snag_trace_event *e,
 
 /* Both the pointer to an array and what it points to are accessed in the same
  * column: the pointer first. */
-static bool is_whole(const struct retrace *t, const struct snag_trace_event *e,
-		     const struct retrace_place *p)
+static bool is_whole(const struct retrace *t, const struct retrace_place *p)
 {
-	for (size_t i = 0; i <= t->mask; i++) {
-		const struct retrace_place *other = &t->places[i];
+	for (size_t i = 0; i < t->met_count; i++) {
+		const struct retrace_place *other = t->met[i];
 
-		if (other->pc > e->pc && other->line == p->line &&
+		if (other->pc > p->pc && other->line == p->line &&
 		    other->column == p->column && other->file && p->file &&
 		    !strcmp(other->file, p->file))
 			return false;
@@ -116,30 +45,18 @@ static bool is_whole(const struct retrace *t, const struct snag_trace_event *e,
 static const char *by_source(struct retrace *t,
 			     const struct snag_trace_event *e)
 {
-	const struct retrace_place *p = retrace_place(t, e);
+	struct retrace_place *p = retrace_place(t, e);
+	bool is_read = e->kind == SNAG_EVENT_READ;
 
 	if (!p->source || !p->column)
 		return NULL;
-	return expression_at(t->arena, p->source, p->source_len, p->column,
-			     argument_of(e, p),
-			     !retrace_is_memory(e) || is_whole(t, e, p));
-}
-
-static const char *by_symbol(struct retrace *t, uint64_t address)
-{
-	struct symbols_global global;
-	const char *module;
-	uint64_t offset;
-
-	if (!process_map_find(&t->map, address, &module, &offset) ||
-	    !symbols_global(t->rerun->campaign.symbols, t->arena, module,
-			    offset, &global) ||
-	    !global.name)
-		return NULL;
-	if (offset == global.offset)
-		return global.name;
-	return arena_printf(t->arena, "%s+0x%" PRIx64, global.name,
-			    offset - global.offset);
+	if (!p->is_named[is_read])
+		p->accessed[is_read] =
+			expression_at(t->arena, p->source, p->source_len,
+				      p->column, argument_of(e, p),
+				      !retrace_is_memory(e) || is_whole(t, p));
+	p->is_named[is_read] = true;
+	return p->accessed[is_read];
 }
 
 /* "node->next" in block A is "A->next". */
@@ -154,58 +71,133 @@ static const char *in_block(struct retrace *t, const char *name, int label)
 	return *name == '*' ? arena_printf(t->arena, "*%c", 'A' + label) : name;
 }
 
-static const char *new_name(struct retrace *t, const struct snag_trace_event *e)
+/* Of "a[i]->lock" the "lock". */
+static const char *member_of(const char *name)
 {
-	const char *symbol = by_symbol(t, e->address);
-	const char *source = by_source(t, e);
-	int label = label_of(t, e->address);
+	const char *member = name;
+
+	for (const char *c = name; *c; c++)
+		if (*c == '.' || (*c == '-' && c[1] == '>'))
+			member = c + (*c == '.' ? 1 : 2);
+	return *member ? member : name;
+}
+
+static const char *by_itself(struct retrace *t, const struct retrace_object *o)
+{
+	uint64_t address = o->address - 1;
+	const char *symbol = retrace_symbol(t, address);
+	int label = retrace_label(t, address);
 
 	if (symbol)
-		return source && strstr(source, symbol) ? source : symbol;
-	if (label >= 0 && source)
-		return in_block(t, source, label);
-	if (source)
-		return source;
+		return o->source && strstr(o->source, symbol) ? o->source
+							      : symbol;
+	if (label >= 0 && o->source)
+		return in_block(t, o->source, label);
 	if (label >= 0)
 		return arena_printf(t->arena, "%c+0x%" PRIx64, 'A' + label,
-				    e->address - t->labels[label]);
-	return arena_printf(t->arena, "0x..%04" PRIx64, e->address & 0xffff);
+				    address - t->labels[label]);
+	return o->source ? NULL
+			 : arena_printf(t->arena, "0x..%04" PRIx64,
+					address & 0xffff);
 }
 
-/* One name an address, in the words of who came first. */
-const char *retrace_name(struct retrace *t, const struct snag_trace_event *e)
+/* By member and then by address. */
+static int by_member(const void *a, const void *b)
 {
-	struct retrace_object *o;
+	const struct retrace_object *x = *(struct retrace_object *const *)a;
+	const struct retrace_object *y = *(struct retrace_object *const *)b;
+	int order = strcmp(member_of(x->source), member_of(y->source));
 
-	if (!e->address)
-		return NULL;
-	o = retrace_object(t, retrace_is_memory(e) ? t->objects : t->locks,
-			   e->address);
-	if (!o->name)
-		o->name = new_name(t, e);
-	return o->name;
+	return order ? order
+		     : (x->address > y->address) - (x->address < y->address);
 }
 
-const char *retrace_value(struct retrace *t, const struct snag_trace_event *e)
+/* Are these told apart by what the source calls them? */
+static bool are_distinct(struct retrace_object *const *objects, size_t count)
 {
-	uint64_t v = e->value;
-	unsigned bits = e->size * 8;
-	const char *symbol;
-	int label;
+	for (size_t i = 0; i < count; i++) {
+		if (objects[i]->is_many)
+			return false;
+		for (size_t j = 0; j < i; j++)
+			if (!strcmp(objects[i]->source, objects[j]->source))
+				return false;
+	}
+	return true;
+}
 
-	if (!e->has_value || !e->size || e->size > 8)
-		return NULL;
-	label = e->size == 8 ? label_of(t, v) : -1;
-	if (label >= 0 && v == t->labels[label])
-		return arena_printf(t->arena, "%c", 'A' + label);
-	if (v < SMALL_VALUE)
-		return arena_printf(t->arena, "%" PRIu64, v);
-	if (bits < 64)
-		v |= v >> (bits - 1) & 1 ? ~0ULL << bits : 0;
-	if ((int64_t)v < 0 && (int64_t)v > -SMALL_VALUE)
-		return arena_printf(t->arena, "%" PRId64, (int64_t)v);
-	symbol = e->size == 8 ? by_symbol(t, v) : NULL;
-	if (symbol)
-		return arena_printf(t->arena, "&%s", symbol);
-	return arena_printf(t->arena, "0x%" PRIx64, e->value);
+/* The same member at several addresses, under names that do not tell which:
+ * numbered. */
+static void name_group(struct retrace *t, struct retrace_object **objects,
+		       size_t count)
+{
+	enum { COMPARED = 64 };
+	bool is_distinct = count <= COMPARED && are_distinct(objects, count);
+
+	for (size_t i = 0; i < count; i++)
+		objects[i]->name =
+			is_distinct || (count == 1)
+				? objects[i]->source
+				: arena_printf(t->arena, "%s#%zu",
+					       member_of(objects[i]->source),
+					       i + 1);
+}
+
+static void name_rest(struct retrace *t, struct retrace_object **objects,
+		      size_t count)
+{
+	size_t from = 0;
+
+	qsort(objects, count, sizeof(*objects), by_member);
+	for (size_t i = 1; i <= count; i++) {
+		if (i < count && !strcmp(member_of(objects[i]->source),
+					 member_of(objects[from]->source)))
+			continue;
+		name_group(t, objects + from, i - from);
+		from = i;
+	}
+}
+
+void retrace_names(struct retrace *t)
+{
+	struct retrace_object **rest = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < t->count; i++) {
+		const struct snag_trace_event *e = &t->events[i];
+		struct retrace_object *o;
+		const char *source;
+
+		if (!retrace_has_object(e))
+			continue;
+		o = retrace_object(t, t->objects, e->address);
+		source = by_source(t, e);
+		if (!o->source)
+			o->source = source;
+		else if (source && strcmp(source, o->source) != 0)
+			o->is_many = true;
+	}
+	for (size_t i = 0; i <= t->mask; i++) {
+		struct retrace_object *o = &t->objects[i];
+
+		if (!o->address)
+			continue;
+		o->name = by_itself(t, o);
+		if (!o->name)
+			*(struct retrace_object **)arena_push(
+				t->arena, &rest, &count, sizeof(o)) = o;
+	}
+	if (count)
+		name_rest(t, rest, count);
+}
+
+struct retrace_object *retrace_object(struct retrace *t,
+				      struct retrace_object *table,
+				      uint64_t address)
+{
+	size_t i = (size_t)(address * 0x9e3779b97f4a7c15U >> 20) & t->mask;
+
+	while (table[i].address && table[i].address != address + 1)
+		i = (i + 1) & t->mask;
+	table[i].address = address + 1;
+	return &table[i];
 }

@@ -49,10 +49,10 @@ static void resolve(struct retrace *t, struct retrace_place *p, bool is_call)
 	read_source(t, p);
 }
 
-const struct retrace_place *retrace_place(struct retrace *t,
-					  const struct snag_trace_event *e)
+struct retrace_place *retrace_place(struct retrace *t,
+				    const struct snag_trace_event *e)
 {
-	static const struct retrace_place nowhere;
+	static struct retrace_place nowhere;
 	struct retrace_place *p;
 
 	if (!e->pc)
@@ -61,6 +61,8 @@ const struct retrace_place *retrace_place(struct retrace *t,
 	if (p->pc)
 		return p;
 	p->pc = e->pc;
+	*(struct retrace_place **)arena_push(t->arena, &t->met, &t->met_count,
+					     sizeof(p)) = p;
 	resolve(t, p, e->kind != SNAG_EVENT_BEGIN);
 	return p;
 }

@@ -247,12 +247,15 @@ void retrace_notes(struct retrace *t, struct trace *trace)
 			t->events[i].is_reported && s < SNAG_SHARED_SIGNATURES
 				? rerun_worker(t->rerun)->finding_of[s]
 				: -1;
-		size_t older;
+		size_t older, known = trace->note_count;
 
 		if (at < 0 || (size_t)at >= r->finding_count)
 			continue;
-		trace->events[i].note =
-			note_of(t, trace, &trace->events[i], &r->findings[at]);
+		/* The first time tells it all. */
+		if (note_of(t, trace, &trace->events[i], &r->findings[at]) <=
+		    known)
+			continue;
+		trace->events[i].note = (unsigned)trace->note_count;
 		if (!retrace_is_memory(&t->events[i]))
 			continue;
 		older = older_of(trace, i, older_line(r->findings[at].report));

@@ -353,6 +353,20 @@ void worker_text_done(struct worker *worker, const char *text, size_t len)
 	(void)!ftruncate(worker->reports_fd, 0);
 }
 
+void worker_text_drop(const struct worker *worker)
+{
+	(void)!ftruncate(worker->reports_fd, 0);
+}
+
+bool worker_is_ready(struct worker *worker, const char *host_path)
+{
+	struct err err = {0};
+
+	return worker->state == WORKER_IDLE ||
+	       (worker->state == WORKER_DOWN &&
+		worker_start(worker, host_path, true, &err));
+}
+
 bool worker_has_fatal_text(const struct worker *worker)
 {
 	static const char *const signs[] = {"ThreadSanitizer: CHECK failed",

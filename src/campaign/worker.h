@@ -101,6 +101,11 @@ void worker_drain_output(struct worker *worker);
 const char *worker_text(const struct worker *worker, size_t *len);
 void worker_text_done(struct worker *worker, const char *text, size_t len);
 
+/* The file of reports is emptied unread. */
+void worker_text_drop(const struct worker *worker);
+/* A host runs, with what it detects; one is started if none does. */
+bool worker_is_ready(struct worker *worker, const char *host_path);
+
 /* Has ThreadSanitizer said, in the middle of the batch, that it failed? */
 bool worker_has_fatal_text(const struct worker *worker);
 

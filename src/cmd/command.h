@@ -30,6 +30,7 @@ int cmd_triage(int argc, char **argv);
 int cmd_gate(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_minimise(int argc, char **argv);
+int cmd_minimise(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);

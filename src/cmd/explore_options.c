@@ -42,6 +42,9 @@ bool explore_options_take(int key, const char *value,
 		*is_good = value_count("--max-steps", value, 1, UINT32_MAX,
 				       &options->max_steps, err);
 		return true;
+	case EXPLORE_NO_CONFIRM:
+		options->no_confirm = true;
+		return true;
 	default:
 		return false;
 	}

@@ -16,6 +16,7 @@ enum {
 	EXPLORE_POINTS,
 	EXPLORE_SPURIOUS,
 	EXPLORE_MAX_STEPS,
+	EXPLORE_NO_CONFIRM,
 };
 
 #define EXPLORE_OPTIONS                                                        \
@@ -54,6 +55,13 @@ enum {
 		 0,                                                            \
 		 "Steps of one iteration under explore, before it is a "       \
 		 "livelock (default: 1,000,000)",                              \
+		 0},                                                           \
+		{"no-confirm",                                                 \
+		 EXPLORE_NO_CONFIRM,                                           \
+		 0,                                                            \
+		 0,                                                            \
+		 "Races and lock orders that were found are not "              \
+		 "steered into, to see what they do",                          \
 		 0}
 
 /* True when the key was one of ours; *is_good: its value would do. */

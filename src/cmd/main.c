@@ -15,6 +15,8 @@ const struct command command_table[] = {
 	 cmd_exec},
 	{"replay", "run one schedule again, and show it step by step",
 	 cmd_replay},
+	{"minimise", "leave out of a schedule what does not matter",
+	 cmd_minimise},
 	{"triage", "reports in logs of any program, as findings", cmd_triage},
 	{"gate", "unite what was collected, and judge it once", cmd_gate},
 	{"report", "show a stored result", cmd_report},
@@ -90,6 +92,8 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
 		return cmd_help(1, argv);
+	if (!strcmp(argv[1], "minimize"))
+		argv[1] = (char[]){"minimise"};
 	for (size_t i = 0; i < command_count; i++)
 		if (!strcmp(argv[1], command_table[i].name))
 			return run_command(&command_table[i], argc - 1,

@@ -220,7 +220,7 @@ static void print_text(struct replay_arguments *a, struct rerun *rerun,
 		printf("%s, seed %" PRIu64 ", iteration %" PRIu64 "\n",
 		       s->scenario, s->seed, s->iteration);
 	}
-	replay_print_seen(rerun, seen);
+	replay_print_seen(rerun, seen, a->shows_trace);
 	print_fit(s, seen);
 	if (is_kept)
 		printf("%s\n", is_shown ? "It shows the same again."

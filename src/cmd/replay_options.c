@@ -116,14 +116,20 @@ struct schedule replay_schedule(struct arena *arena, const struct schedule *s,
 	return new;
 }
 
-void replay_print_seen(const struct rerun *rerun, const struct rerun_seen *seen)
+const char *replay_line(struct arena *arena, const char *text)
+{
+	return phrase_line(arena, text, 64);
+}
+
+void replay_print_seen(const struct rerun *rerun, const struct rerun_seen *seen,
+		       bool is_outcome_known)
 {
 	struct arena arena = {0};
 
-	if (!seen->outcome)
+	if (!is_outcome_known && !seen->outcome)
 		puts("It did not end.");
-	else if (*seen->outcome)
-		printf("Outcome: %s\n", phrase_line(&arena, seen->outcome, 64));
+	else if (!is_outcome_known && *seen->outcome)
+		printf("Outcome: %s\n", replay_line(&arena, seen->outcome));
 	for (size_t i = 0; i < seen->fingerprint_count; i++) {
 		const struct finding *f =
 			rerun_finding(rerun, seen->fingerprints[i]);

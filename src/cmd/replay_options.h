@@ -56,14 +56,16 @@ bool replay_is_same_build(struct arena *arena, const struct schedule *s);
 struct schedule replay_schedule(struct arena *arena, const struct schedule *s,
 				const struct rerun_seen *seen,
 				const struct trace *trace);
-/* "outcome 'lost', data race ... (finding 1a2b3c)": one line each. */
-void replay_print_seen(const struct rerun *rerun,
-		       const struct rerun_seen *seen);
+/* The outcome, unless it was told, and findings: one line each. */
+void replay_print_seen(const struct rerun *rerun, const struct rerun_seen *seen,
+		       bool is_outcome_known);
 /* An object: the schedule, and what was seen. */
 void replay_print_json(const struct rerun *rerun, const struct schedule *ran,
 		       const struct rerun_seen *seen, bool is_shown);
 void replay_print_trace(const struct trace *trace, const struct schedule *s,
 			const struct rerun_seen *seen, const char *color);
+/* One line of what a program may have written. */
+const char *replay_line(struct arena *arena, const char *text);
 /* The text of the turns, cut at about 4,000 bytes. */
 const char *replay_text(struct arena *arena, const struct schedule_turn *turns,
 			size_t count);

@@ -131,6 +131,8 @@ json_t *finding_to_json(struct arena *arena, const struct finding *finding)
 	put_text(arena, object, "schedule", finding->schedule);
 	kept_put(arena, object, finding->kept);
 	put_text(arena, object, "trace", finding->trace);
+	put_text(arena, object, "effect", finding->effect);
+	put_text(arena, object, "effect_why", finding->effect_why);
 	if (finding->standing) {
 		put_text(arena, object, "standing",
 			 standing_name(finding->standing));
@@ -198,5 +200,7 @@ void finding_get(struct json_reader *r, const json_t *object, void *slot)
 	finding->schedule = get_text(r, object, "schedule");
 	finding->kept = kept_get(r, object);
 	finding->trace = get_text(r, object, "trace");
+	finding->effect = get_text(r, object, "effect");
+	finding->effect_why = get_text(r, object, "effect_why");
 	get_standing(r, object, finding);
 }

@@ -218,6 +218,10 @@ struct finding {
 	 * a trace of it; or NULL. */
 	const char *schedule, *trace;
 	const struct kept *kept;
+	/* What explore made of it when it was steered there: "deadlocks",
+	 * "wrong outcome", "no effect", ..., and in which numbers; NULL: was
+	 * not. */
+	const char *effect, *effect_why;
 	enum standing standing;
 	const char *standing_why; /* one sentence; NULL for none */
 };

@@ -49,6 +49,8 @@ struct trace_event {
 	const char *object; /* name of what is accessed; NULL: nothing is */
 	const char *source; /* the line, without its margin; NULL: unknown */
 	const char *value;  /* after it, in words; NULL: not known */
+	const char
+		*before; /* what it overwrites of another thread's, or NULL */
 	uint64_t address;
 	uint32_t size;
 	uint64_t number; /* of the step, from 1; 0: it took none */

@@ -42,6 +42,36 @@ static const struct sim_op transfer[] = {
 	UNLOCK(2), LOCK(1),    STORE(3, 0, 1), UNLOCK(1), STOP,
 };
 
+/* An auditor who reads one account before a transfer, the other one after it;
+ * meanwhile everybody has other things to do under the same locks. */
+static const struct sim_op mover[] = {
+	LOCK(1), READ(3, 0), STORE(3, 0, -1), UNLOCK(1),
+	LOCK(2), READ(4, 0), STORE(4, 0, 1),  UNLOCK(2),
+	LOCK(1), READ(5, 0), UNLOCK(1),       STOP,
+};
+static const struct sim_op auditor[] = {
+	LOCK(1),
+	READ(5, 0),
+	UNLOCK(1),
+	LOCK(2),
+	READ(5, 0),
+	UNLOCK(2),
+	LOCK(1),
+	READ(3, 0),
+	UNLOCK(1),
+	LOCK(2),
+	READ(4, 1),
+	UNLOCK(2),
+	SKIP_UNLESS(0, 5, 14),
+	FAIL_IF(1, 6),
+	STOP,
+};
+
+static const struct sim_op brief_auditor[] = {
+	LOCK(1),   READ(3, 0),           UNLOCK(1),     LOCK(2), READ(4, 1),
+	UNLOCK(2), SKIP_UNLESS(0, 5, 8), FAIL_IF(1, 6), STOP,
+};
+
 /* A stack's top (1) is A = 1, then B = 2; 5 says that B was handed out. */
 static const struct sim_op slow_pop[] = {
 	READ(1, 0),           READ(2, 1),
@@ -98,6 +128,12 @@ static const struct sim_kernel sim_kernels[] = {
 	 0,
 	 0},
 	{"lost total", {{transfer, 2}}, {0}, 3, 2},
+	{"two accounts",
+	 {{mover, 1}, {brief_auditor, 1}},
+	 {0, 0, 0, 5, 5},
+	 0,
+	 0},
+	{"three transfers", {{mover, 3}, {auditor, 1}}, {0, 0, 0, 5, 3}, 0, 0},
 	{"ABA", {{slow_pop, 1}, {pop_two_push_one, 1}}, {0, 1, 2, 0}, 0, 0},
 	{"ABA, 10 others",
 	 {{slow_pop, 1}, {pop_two_push_one, 1}, {setter_far, 10}},

@@ -12,7 +12,13 @@
 
 #include "explore/strategy.h"
 
-enum { SIM_THREADS = 128, SIM_VARS = 48, SIM_REGS = 4, SIM_BODIES = 4 };
+enum {
+	SIM_THREADS = 128,
+	SIM_VARS = 48,
+	SIM_REGS = 4,
+	SIM_BODIES = 4,
+	SIM_MOST_STEPS = 10000, /* more are a livelock */
+};
 
 enum sim_what {
 	SIM_STOP = 0, /* the thread's last */
@@ -194,11 +200,12 @@ static inline bool sim_look(struct sim *s)
 		}
 		with_waiting = !with_waiting;
 	} while (!v->runnable_count && with_waiting);
-	s->is_stuck = !v->runnable_count && is_anybody_left;
+	s->is_stuck = is_anybody_left &&
+		      (!v->runnable_count || v->step > SIM_MOST_STEPS);
 	if (!v->runnable_count && s->kernel->final_var)
 		s->has_failed |=
 			s->vars[s->kernel->final_var] != s->kernel->final_value;
-	return v->runnable_count && !s->has_failed;
+	return v->runnable_count && !s->has_failed && !s->is_stuck;
 }
 
 static inline void sim_effect(struct sim *s, struct sim_thread *t,
