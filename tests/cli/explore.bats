@@ -98,6 +98,34 @@ PY
 	grep -q "which waits for lock" snag-out/reports/*.txt
 }
 
+@test "a crash, a livelock and a wrong outcome keep the schedule that led there" {
+	gives 1 run --host "$faults" --engine explore --iterations 20 \
+		--threads 2 --no-confirm --jobs 2 \
+		fault/crash fault/spin fault/outcome
+	result 'kinds == ["crash", "livelock", "wrong outcome"]' \
+		'all(f["schedule"].startswith("T") for f in findings)' \
+		'all(f["kept"]["file"] for f in findings)' \
+		'findings[0]["kept"]["iteration"] == 9' \
+		'it["subjects"][0]["runs"][0]["iterations"] == 20'
+}
+
+@test "what overwrites the memory of explore is told, and ends nothing else" {
+	gives 1 run --host "$faults" --engine explore --iterations 20 \
+		--threads 2 --no-confirm fault/scribble fault/none
+	prints "it overwrote the memory in which the harness counts"
+	result 'it["subjects"][0]["id"] == "fault/none"' \
+		's["verdict"] == "as-expected"' 'iterations >= 20'
+}
+
+@test "memory used wrongly is a finding with the use, the free and the block" {
+	gives 0 run --host "$hosts/oracle" --engine explore --threads 2 \
+		--iterations 100 --no-confirm oracle/double_free
+	prints "double free of free_if_there" "earlier free by" \
+		"a heap block of 32 bytes" "in make_node"
+	result 'findings[0]["outcome"] == "@double-free"' \
+		'[a["free"] for a in findings[0]["accesses"]] == [True, True]'
+}
+
 @test "the same deadlock is the same finding under both engines" {
 	gives 0 run mutex/relock --engine both --iterations 300 --threads 2 \
 		--no-confirm
