@@ -186,6 +186,7 @@ static void run_trial(struct checkup *c, const char *folder, struct err *err)
 		.seed = 1,
 		.jobs = (unsigned)get_nprocs(),
 		.noise = "off",
+		.engines = ENGINE_STRESS,
 		.timeout_ms = 2000,
 		.max_rss_bytes = 4ULL << 30,
 		.max_processes = 256,

@@ -24,7 +24,8 @@ static const struct argp_option options[] = {
 static const char doc[] =
 	"Removes context switches from a schedule as long as it shows the same "
 	"finding or outcome, then names the two events whose order decides.\v"
-	"The file, or the one of -o, then holds the smaller schedule.\n\n"
+	"Writes the smaller schedule to the file of -o, else beside the first, "
+	"as NAME.min.json.\n\n"
 	"Exit code: 0 done, 1 the schedule does not show what it was kept for, "
 	"2 a bad file, another scenario or asked wrongly, 3 trouble.";
 
@@ -141,12 +142,22 @@ static void print_all(struct minimise_arguments *a, struct rerun *rerun,
 	       replay_text(&a->arena, m->turns, m->turn_count));
 }
 
+/* "x.json" becomes "x.min.json": the schedule that was found stays. */
+static const char *beside(struct minimise_arguments *a)
+{
+	size_t len = strlen(a->file);
+	bool has_end = len > 5 && !strcmp(a->file + len - 5, ".json");
+
+	return arena_printf(&a->arena, "%.*s.min.json",
+			    (int)(has_end ? len - 5 : len), a->file);
+}
+
 static int run(struct minimise_arguments *a, struct schedule *s,
 	       struct rerun *rerun)
 {
 	const struct minimise_limits limits = {.time_ms = a->time_ms,
 					       .tries = 1000 * 1000};
-	const char *path = a->common.output ? a->common.output : a->file;
+	const char *path = a->common.output ? a->common.output : beside(a);
 	struct minimised m;
 	struct rerun_seen seen;
 	struct schedule small;
