@@ -1,7 +1,7 @@
 # Scenario hosts, and programs of your own, built as Snag wants them.
 #
-#   snag_add_scenarios(TARGET FILE... [PLAIN] [NO_TEST] [TEST_NAME NAME]
-#                      [RUN_ARGS ARG...])
+#   snag_add_scenarios(TARGET FILE... [PLAIN] [NO_TEST] [NATIVE_TLS]
+#                      [TEST_NAME NAME] [RUN_ARGS ARG...])
 #
 # adds the executable TARGET: scenarios and Snag's harness.  The files, and
 # whatever else is added to TARGET later, are compiled by clang with
@@ -18,6 +18,12 @@
 #
 # PLAIN leaves -fsanitize=thread out of the compilation, not of the link: the
 # mistake that `snag run` must notice.
+#
+# The files are compiled with -femulated-tls, so that each of explore's threads
+# has variables of __thread and thread_local of its own.  A variable that
+# another library defines (`extern __thread`) is then not found when linking:
+# compile that library so too, or say NATIVE_TLS, and explore's threads share
+# such variables.
 #
 #   snag_instrument(TARGET...)
 #
@@ -101,7 +107,8 @@ function(snag_add_test target name)
 endfunction()
 
 function(snag_add_scenarios target)
-	cmake_parse_arguments(PARSE_ARGV 1 arg "PLAIN;NO_TEST" "TEST_NAME"
+	cmake_parse_arguments(PARSE_ARGV 1 arg "PLAIN;NO_TEST;NATIVE_TLS"
+			      "TEST_NAME"
 			      "RUN_ARGS")
 	set(files ${arg_UNPARSED_ARGUMENTS})
 	if(NOT files)
@@ -114,6 +121,9 @@ function(snag_add_scenarios target)
 			      POSITION_INDEPENDENT_CODE ON)
 	if(NOT arg_PLAIN)
 		target_compile_options(${target} PRIVATE -fsanitize=thread)
+	endif()
+	if(NOT arg_NATIVE_TLS)
+		target_compile_options(${target} PRIVATE -femulated-tls)
 	endif()
 	target_link_libraries(${target} PRIVATE snag_host)
 	if(NOT arg_TEST_NAME)

@@ -3,6 +3,7 @@
  * argument registers, what kind of access it is, and the program's own address
  * of the call; ThreadSanitizer is called after the return.
  */
+#include <errno.h>
 #include <pthread.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -12,6 +13,9 @@
 #include "explore/world_part.h"
 #include "internal.h"
 #include "oracle/oracle.h"
+
+void AnnotateBenignRaceSized(const char *file, int line, const void *address,
+			     size_t bytes, const char *why);
 
 static enum snag_points mode;
 
@@ -119,6 +123,8 @@ void world_uncontrolled(enum snag_uncontrolled what)
 void explore_configure(const struct snag_batch_order *order)
 {
 	mode = (enum snag_points)order->points;
+	/* One address for all virtual threads, though each has its own. */
+	AnnotateBenignRaceSized(__FILE__, __LINE__, &errno, sizeof(errno), "");
 	pthread_atfork(before_fork, NULL, in_forked_child);
 }
 

@@ -128,6 +128,8 @@ static bool wait_for(struct vthread *self)
 	while (!self->needs(self->object, self) && !self->has_timed_out) {
 		if (is_disturbed(self))
 			return false;
+		if (trace_is_on())
+			trace_wait(self->number, world_pending(self));
 		world_make_blocked(self);
 		turn_give_away();
 	}

@@ -75,3 +75,14 @@ configures() { # CODE COMPILER [ARG...]
 	ends_with 0 cmake --install build --prefix nothing
 	[ ! -e nothing/bin ]
 }
+
+@test "a shared library is explored together with its program" {
+	cp -r "$examples/library/." .
+	configures 0 "$SNAG_CLANG"
+	ends_with 0 cmake --build build
+	gives 1 exec --engine explore --runs 64 -- build/boxoffice
+	prints "exit 1"
+	configures 0 "$SNAG_CLANG" -DFIXED=ON
+	ends_with 0 cmake --build build
+	gives 0 exec --engine both --runs 32 -- build/boxoffice
+}
