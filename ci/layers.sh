@@ -17,7 +17,12 @@ src/gather:   src/read src/judge src/model src/base
 src/campaign: src/read src/judge src/model src/base snag/wire.h snag/wire_explore.h snag/scenario.h
 src/program:  src/read src/judge src/model src/base
 src/cmd:      src/campaign src/program src/gather src/read src/judge src/model src/base reports
-harness:      snag/scenario.h snag/wire.h snag/wire_explore.h
+harness:      snag/scenario.h snag/wire.h snag/wire_explore.h harness/explore harness/virtual harness/oracle
+harness/program: harness harness/explore harness/virtual harness/oracle snag/wire.h
+harness/explore: harness harness/virtual harness/oracle snag/wire.h snag/wire_explore.h
+harness/virtual: harness harness/explore harness/oracle snag/wire.h snag/wire_explore.h
+harness/oracle:  harness harness/explore harness/virtual snag/wire.h snag/wire_explore.h
+harness/strategy: harness/explore
 preload:
 scenarios:    snag/scenario.h
 tests/hosts:  snag/scenario.h
@@ -41,20 +46,25 @@ BEGIN {
 			may[side[1], to[j]] = 1
 	}
 }
-function from_layer(path,   l) {
+function from_layer(path,   l, best) {
+	# The longest: harness/strategy before harness.
 	for (l in layers)
-		if (index(path, l "/") == 1)
-			return l
-	return path
+		if (index(path, l "/") == 1 && length(l) > length(best))
+			best = l
+	return best ? best : path
 }
 # Where the included name lives: a folder of the table, or a public header.
 function to_layer(name, from,   folder) {
+	if (name !~ /\// && from ~ /^harness\//)
+		return "harness"
 	if (name !~ /\//)
 		return from # beside the file itself
 	if (name ~ /^snag\// || name ~ /\.\./)
 		return name
 	folder = name
 	sub(/\/[^\/]*$/, "", folder)
+	if (from ~ /^harness/)
+		return "harness/" folder
 	return folder == "reports" ? folder : "src/" folder
 }
 {

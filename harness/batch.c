@@ -145,6 +145,12 @@ void *batch_begin_iteration(struct snag_run *run,
 	return new_state(run->entry->scenario->state_size);
 }
 
+void batch_count_as(uint64_t number)
+{
+	__atomic_store_n(&snag_table->current, number, __ATOMIC_RELEASE);
+	hook_begin(number);
+}
+
 static void run_iterations(struct snag_run *run, struct pool *pool,
 			   const struct snag_batch_order *order)
 {

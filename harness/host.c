@@ -103,6 +103,16 @@ static void get_name(struct snag_payload *in, char *name, size_t room)
 		memcpy(name, text, len);
 }
 
+/* Replays come in great numbers, of one iteration each. */
+static void warm_up_for(const struct snag_batch_order *order)
+{
+	static bool is_warm;
+
+	if (!is_warm && !batch_of_program && !strcmp(order->strategy, "replay"))
+		explore_warm_up();
+	is_warm = true;
+}
+
 static bool run_batch(struct snag_payload *in)
 {
 	struct snag_batch_order o = {0};
@@ -129,6 +139,8 @@ static bool run_batch(struct snag_payload *in)
 	    (o.engine == SNAG_EXPLORE && !can_explore))
 		return false;
 	lasting_prepare(&o);
+	if (o.engine == SNAG_EXPLORE)
+		warm_up_for(&o);
 	pid = (pid_t)syscall(SYS_fork);
 	if (pid < 0)
 		return false;

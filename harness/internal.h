@@ -75,6 +75,8 @@ struct pool;
 void *batch_begin_iteration(struct snag_run *run,
 			    const struct snag_batch_order *order,
 			    uint64_t number);
+/* It is the same iteration as another, counted under this number. */
+void batch_count_as(uint64_t number);
 /* setup, bodies, check, teardown; false: setup said that it cannot run here. */
 typedef void batch_bodies(struct pool *pool, struct snag_run *run, void *state);
 bool batch_iterate(batch_bodies *bodies, struct pool *pool,

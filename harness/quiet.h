@@ -8,6 +8,9 @@
 #ifndef SNAG_HARNESS_QUIET_H
 #define SNAG_HARNESS_QUIET_H
 
+/* A header is a translation unit too. */
+typedef int snag_quiet;
+
 __asm__(".set memcpy, __sanitizer_internal_memcpy\n\t"
 	".set memmove, __sanitizer_internal_memmove\n\t"
 	".set memset, __sanitizer_internal_memset");

@@ -157,8 +157,8 @@ static const char *thread_title(struct page *p, size_t i)
 {
 	const struct trace_thread *t = &p->trace->threads[i];
 
-	return arena_printf(&p->sheet.arena, "T%u%s%s", t->number,
-			    t->name ? " " : "", t->name ? t->name : "");
+	return arena_printf(&p->arena, "T%u%s%s", t->number, t->name ? " " : "",
+			    t->name ? t->name : "");
 }
 
 static void put_heads(struct page *p)
@@ -229,27 +229,27 @@ static void put_notes(struct page *p)
 	}
 }
 
-/* What each thread waited for last, when nobody could go on. */
+/* What each thread waits for, when nobody can go on. */
 static void put_stuck(struct page *p)
 {
-	for (size_t t = 0; t < p->trace->thread_count; t++) {
-		const struct trace_thread *thread = &p->trace->threads[t];
-		const struct trace_event *last = NULL;
+	for (size_t i = 0; i < p->trace->thread_count; i++) {
+		const struct trace_thread *t = &p->trace->threads[i];
 
-		for (size_t i = 0; i < p->trace->event_count; i++)
-			if (p->trace->events[i].thread == thread->number)
-				last = &p->trace->events[i];
-		if (!last || !last->is_blocked || last->kind == TRACE_JOIN)
+		if (!t->is_stuck || !t->file)
 			continue;
-		sheet_put(&p->sheet, STYLE_PLAIN,
-			  "  T%u%s%s waits for %s%s%s at ", thread->number,
-			  thread->held ? " holds " : "",
-			  thread->held ? thread->held : "",
-			  last->object ? last->object : "something",
-			  last->holder ? ", held by " : "",
-			  last->holder ? last->holder : "");
-		sheet_put(&p->sheet, STYLE_PLACE, "%s",
-			  trace_place(&p->sheet.arena, last));
+		sheet_put(&p->sheet, STYLE_PLAIN, "  %s%s%s waits",
+			  thread_title(p, i), t->held ? " holds " : "",
+			  t->held ? arena_printf(&p->sheet.arena, "%s and",
+						 t->held)
+				  : "");
+		if (t->waits_for)
+			sheet_put(&p->sheet, STYLE_PLAIN, " for %s",
+				  t->waits_for);
+		if (t->holder)
+			sheet_put(&p->sheet, STYLE_PLAIN, ", held by %s",
+				  t->holder);
+		sheet_put(&p->sheet, STYLE_PLAIN, ", at ");
+		sheet_put(&p->sheet, STYLE_PLACE, "%s:%u", t->file, t->line);
 		sheet_newline(&p->sheet);
 	}
 }

@@ -12,6 +12,7 @@
 #include "explore/engine.h"
 #include "explore/lasting.h"
 #include "explore/pairs.h"
+#include "explore/replays.h"
 #include "explore/stack.h"
 #include "explore/trace.h"
 #include "explore/world_part.h"
@@ -188,6 +189,7 @@ void explore_end_iteration(const char *outcome, bool is_cut)
 	if (distinct_outcomes() > before)
 		schedule_want(SNAG_KEPT_OUTCOME, (uint32_t)before);
 	end.is_news = schedule_keep(number, index_of_strategy());
+	replays_end(outcome);
 	count_iteration();
 	if (order_now.strategy->end && !order_now.is_replay)
 		order_now.strategy->end(order_now.state, &end);
@@ -293,9 +295,9 @@ const struct explore_order *explore_open(const struct snag_batch_order *order,
 		strategy_share();
 	now->strategy = lasting_strategy(&now->state);
 	if (!now->strategy)
-		now->strategy = strategy_new(
-			now->is_replay ? "random" : order->strategy,
-			&now->state);
+		now->strategy = strategy_new(now->is_replay ? "random"
+							    : order->strategy,
+					     &now->state);
 	if (!now->strategy)
 		return NULL;
 	now->name = order->strategy;
@@ -312,6 +314,8 @@ const struct explore_order *explore_open(const struct snag_batch_order *order,
 void explore_begin_iteration(uint64_t number, uint64_t seed, uint64_t in_batch)
 {
 	schedule_begin();
+	if (replays_are_many(order_now.is_replay))
+		replays_begin(in_batch);
 	trace_begin();
 	pairs_begin(in_batch, order_now.strategy->wants_pairs);
 	world_begin(number);
@@ -338,12 +342,18 @@ void explore_run(struct snag_run *run, const struct snag_batch_order *order)
 	run_now = run;
 	make_selves(run);
 	for (uint64_t i = 0; i < order->count; i++) {
-		uint64_t number = order->first + i;
+		/* Several replays are of one iteration, under numbers of
+		 * their own. */
+		uint64_t counted = order->first + i;
+		uint64_t number =
+			replays_are_many(order_now.is_replay) ? order->first
+							      : counted;
 		void *state;
 		bool is_run;
 
 		oracle_begin(random_mix(order->seed, number));
 		state = batch_begin_iteration(run, order, number);
+		batch_count_as(counted);
 		is_run = run_one(run, state, i);
 
 		free(state);

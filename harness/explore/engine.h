@@ -23,6 +23,8 @@ void explore_begin_iteration(uint64_t number, uint64_t seed, uint64_t in_batch);
 void explore_end_iteration(const char *outcome, bool is_cut);
 bool explore_is_exhausted(void);
 
+/* In a process that will fork others: see warm.c. */
+void explore_warm_up(void);
 /* Runs the iterations of a batch; returns when they are over. */
 void explore_run(struct snag_run *run, const struct snag_batch_order *order);
 /* True: this process can (the third memory file is there and fits). */

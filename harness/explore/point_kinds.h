@@ -36,4 +36,8 @@
 /* Behind them: the caller's frame pointer, and where it called from. */
 #define POINT_SAVED_FRAME 6
 
+#ifndef __ASSEMBLER__
+typedef unsigned snag_point_what; /* the kind, flags and size */
+#endif
+
 #endif

@@ -15,7 +15,8 @@ extern const char __executable_start[];
 static uint32_t noted[MAX_COMPARED]; /* a hash of each event */
 static uint64_t step, differs_at;
 static bool is_checking;
-static uint32_t replay_at, replay_done; /* turn, and steps of it */
+/* Turn, and steps of it; and where the schedule ends. */
+static uint32_t replay_at, replay_done, replay_end;
 
 void schedule_begin(void)
 {
@@ -26,8 +27,15 @@ void schedule_begin(void)
 	explore_shared->live_threads = 1;
 	explore_shared->live_fresh_pairs = 0;
 	step = 0;
-	replay_at = replay_done = 0;
+	schedule_replay_part(0, explore_shared->replay_count);
 	explore_shared->wanted_count = 0;
+}
+
+void schedule_replay_part(uint32_t first, uint32_t end)
+{
+	replay_at = first;
+	replay_done = 0;
+	replay_end = end < SNAG_REPLAY_TURNS ? end : SNAG_REPLAY_TURNS;
 }
 
 static void compare(uint32_t what)
@@ -87,12 +95,12 @@ int schedule_replay(void)
 {
 	const struct snag_explore *x = explore_shared;
 
-	while (replay_at < x->replay_count &&
+	while (replay_at < replay_end &&
 	       replay_done == x->replay[replay_at].steps) {
 		replay_at++;
 		replay_done = 0;
 	}
-	if (replay_at >= x->replay_count || replay_at >= SNAG_REPLAY_TURNS)
+	if (replay_at >= replay_end)
 		return -1;
 	replay_done++;
 	return x->replay[replay_at].thread;

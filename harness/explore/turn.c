@@ -8,7 +8,6 @@
 
 #include "explore/pairs.h"
 #include "explore/stack.h"
-#include "explore/target.h"
 #include "explore/trace.h"
 #include "explore/world_part.h"
 #include "virtual/thread.h"
@@ -16,7 +15,6 @@
 enum {
 	STEP_NS = 20,
 	SPURIOUS_ONE_OF = 32, /* picks */
-	SPIN_EVENTS = 16,     /* without effect, before a loop is looked for */
 };
 
 uint64_t turn_random;
@@ -25,7 +23,6 @@ static const struct strategy *strategy;
 static void *strategy_state;
 static uint64_t max_steps;
 static bool is_replay, is_systematic, is_spurious;
-static bool is_watched; /* values are of interest */
 static uint16_t eager[WORLD_MAX_ALIVE];
 static unsigned last;
 static struct strategy_view view;
@@ -51,103 +48,10 @@ void turn_set_spurious(bool ends_waits)
 void turn_begin(uint64_t seed)
 {
 	turn_random = seed;
-	is_watched = trace_is_on() || target_is_on();
-	target_begin_iteration();
+	settle_begin();
 	last = 0;
 	if (strategy && !is_replay)
 		strategy->begin(strategy_state, seed);
-}
-
-static void end_spins(void)
-{
-	for (unsigned i = 0; i < world_runnable_count; i++) {
-		struct vthread *t = world_thread(world_runnable[i]);
-
-		if (t->waiting == V_SPINNING || t->waiting == V_OUTSIDE) {
-			world_set_waiting(t, V_EAGER);
-			t->idle_events = 0;
-		}
-	}
-}
-
-static uint64_t value_at(const struct event *e)
-{
-	const void *p = (const void *)(uintptr_t)e->address;
-
-	switch (e->size) {
-	case 1:
-		return *(const volatile uint8_t *)p;
-	case 2:
-		return *(const volatile uint16_t *)p;
-	case 4:
-		return *(const volatile uint32_t *)p;
-	case 8:
-		return *(const volatile uint64_t *)p;
-	default:
-		return 0;
-	}
-}
-
-/* Did the thread's last event change anything?  An atomic update that writes
- * what was there (a spin lock's exchange) did not. */
-static bool has_effect(const struct vthread *self, const struct event *e)
-{
-	switch (e->kind) {
-	case SNAG_EVENT_READ:
-	case SNAG_EVENT_ATOMIC_LOAD:
-	case SNAG_EVENT_TRYLOCK:
-	case SNAG_EVENT_TRY_READ_LOCK:
-	case SNAG_EVENT_YIELD:
-	case SNAG_EVENT_SLEEP:
-	case SNAG_EVENT_POINT:
-		return false;
-	case SNAG_EVENT_ATOMIC_UPDATE:
-		return e->size > 8 || value_at(e) != self->update_before;
-	default:
-		return true;
-	}
-}
-
-/* Brent's search for a cycle, over what the thread looks at. */
-static void look_for_spin(struct vthread *self, const struct event *e)
-{
-	uint64_t n = ++self->idle_events;
-	uint64_t what = e->pc * 0x9e3779b97f4a7c15U ^ e->address;
-
-	if (!(n & (n - 1)) || self->idle_changes != world.changes) {
-		self->idle_mark = what;
-		self->idle_changes = world.changes;
-	} else if (n > SPIN_EVENTS && what == self->idle_mark) {
-		world_set_waiting(self, V_SPINNING);
-	}
-}
-
-/* What the event left in memory, or read there. */
-static void note_value(unsigned thread, const struct event *e)
-{
-	uint64_t value = value_at(e);
-
-	if (trace_is_on())
-		trace_settle(thread, value);
-	if (target_is_on())
-		target_settle(thread, e, value);
-}
-
-void turn_settle(struct vthread *self)
-{
-	const struct event *e = &world_events[self->number];
-
-	if (is_watched && event_is_memory(e) && e->size && e->size <= 8 &&
-	    e->kind != SNAG_EVENT_FREE)
-		note_value(self->number, e);
-	if (has_effect(self, e)) {
-		self->idle_events = 0;
-		world.changes++;
-		if (world_waiting_count)
-			end_spins();
-	} else {
-		look_for_spin(self, e);
-	}
 }
 
 void turn_publish(struct vthread *self, const struct event *event)
@@ -335,7 +239,7 @@ static void perform(struct vthread *t)
 	if (world_waiting_count)
 		end_yields(t);
 	if (e->kind == SNAG_EVENT_ATOMIC_UPDATE)
-		t->update_before = value_at(e);
+		t->update_before = settle_value(e);
 	if (strategy->event && !is_replay)
 		strategy->event(strategy_state, &view, t->number);
 	if (world_first_deadline <= world.now_ns)
@@ -469,5 +373,5 @@ void world_note_change(void)
 {
 	world.changes++;
 	if (world_waiting_count)
-		end_spins();
+		settle_end_spins();
 }

@@ -51,6 +51,11 @@ void turn_publish(struct vthread *self, const struct event *event);
 void turn_settle(struct vthread *self); /* its last event is over */
 extern uint64_t turn_random;            /* of this iteration's small draws */
 
+/* settle.c: before an iteration; what is in memory at the event's address. */
+void settle_begin(void);
+uint64_t settle_value(const struct event *event);
+void settle_end_spins(void); /* something has changed: they may go on */
+
 /* schedule.c: the turns of the iteration, in shared memory. */
 extern struct snag_explore *explore_shared;
 void schedule_begin(void);
@@ -59,6 +64,8 @@ void schedule_note(unsigned thread, const struct event *event);
 void schedule_want(enum snag_kept_for why, uint32_t index);
 /* True: something was wanted. */
 bool schedule_keep(uint64_t iteration, uint32_t strategy);
+/* What is replayed: turns of explore_shared->replay. */
+void schedule_replay_part(uint32_t first, uint32_t end);
 /* Replay: the thread whose turn it is; -1: the schedule is over. */
 int schedule_replay(void);
 /* From now the events are noted, or (is_checking) compared with those noted;

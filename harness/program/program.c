@@ -17,8 +17,6 @@
 #include "oracle/oracle.h"
 #include "virtual/call.h"
 
-enum { WARM_BYTES = 4096, WARM_THREADS = 8 };
-
 int __real_main(int argc, char **argv, char **envp);
 int __wrap_main(int argc, char **argv, char **envp);
 
@@ -88,38 +86,13 @@ static bool iterate(uint64_t number, uint64_t seed, uint64_t in_batch)
 	return true;
 }
 
-/*
- * What ThreadSanitizer makes at its first use of something, each child would
- * make again, page by page: its table of lock orders alone is 2 MiB.  So the
- * process that they are forked from uses it once.
- */
-static void warm_up(void)
-{
-	static char locks[2];
-	void *volatile block;
-
-	for (size_t bytes = 16; bytes <= WARM_BYTES; bytes += bytes / 2) {
-		block = malloc(bytes);
-		free(block);
-	}
-	world_warm_up(WARM_THREADS);
-	for (int i = 0; i < 2; i++) {
-		__tsan_mutex_pre_lock(&locks[i], 0);
-		__tsan_mutex_post_lock(&locks[i], 0, 0);
-	}
-	for (int i = 1; i >= 0; i--) {
-		__tsan_mutex_pre_unlock(&locks[i], 0);
-		__tsan_mutex_post_unlock(&locks[i], 0);
-	}
-}
-
 static void batch(const struct snag_batch_order *order)
 {
 	uint64_t deadline_ms = batch_now_ms() + order->limit_ms;
 
 	if (!explore_open(order, true))
 		return;
-	warm_up();
+	explore_warm_up();
 	for (uint64_t i = 0; i < order->count; i++) {
 		uint64_t number = order->first + i;
 

@@ -7,7 +7,9 @@
  * from the last choice down to the first: each finds the next one on its way,
  * and nothing of a run need be kept but one or two nodes.
  *
- * The default is fair, so that loops in which threads wait for each other end.
+ * The default is fair, so that loops in which threads wait for each other end;
+ * so do those in which one does something until another stops it, for by
+ * default nobody goes on for more than STRATEGY_PATIENCE choices.
  * To leave a thread that waits is free; but were it free for ever to go to
  * another one that waits, there would be no end of schedules.  So after a
  * thread has waited FREE_WAITS times, any way but the default's costs as much
@@ -60,7 +62,8 @@ struct dfs {
 	uint32_t deviation_count, deviations_done;
 	struct deviation deviations[MAX_DEVIATIONS];
 	struct node *nodes;
-	unsigned known; /* threads */
+	unsigned favourite, favours; /* who was picked last; how often */
+	unsigned known;              /* threads */
 	uint8_t waits[STRATEGY_THREADS];
 };
 
@@ -215,7 +218,7 @@ static void dfs_begin(void *state, uint64_t seed)
 	take_node(d);
 	unroll(d);
 	d->is_begun = d->is_open = true;
-	d->passed = d->deviations_done = d->known = 0;
+	d->passed = d->deviations_done = d->known = d->favours = 0;
 	d->after[FREE].number = d->after[PREEMPTION].number = NONE;
 	d->before.number = NONE;
 }
@@ -262,19 +265,40 @@ static unsigned after_last(const struct strategy_view *view)
 	return 0;
 }
 
+static unsigned favour(struct dfs *d, const struct strategy_view *view,
+		       unsigned at)
+{
+	if (view->runnable[at] != d->favourite)
+		d->favours = 0;
+	d->favourite = view->runnable[at];
+	d->favours++;
+	return at;
+}
+
+/* Where the last thread stands if it goes on by default; or -1. */
+static int find_default(const struct dfs *d, const struct strategy_view *view)
+{
+	bool has_had_enough =
+		d->favours > STRATEGY_PATIENCE && d->favourite == view->last;
+
+	if (!view->is_last_runnable || view->is_last_waiting || has_had_enough)
+		return -1;
+	return strategy_find(view, view->last);
+}
+
 static unsigned dfs_next(void *state, const struct strategy_view *view)
 {
-	bool can_go_on = view->is_last_runnable && !view->is_last_waiting;
-	int last = can_go_on ? strategy_find(view, view->last) : -1;
-	enum kind kind = is_free(state, view) && last < 0 ? FREE : PREEMPTION;
-	uint32_t a = choose(state, view->runnable_count, kind);
+	struct dfs *d = state;
+	int last = find_default(d, view);
+	bool is_preemption = view->is_last_runnable && !view->is_last_waiting;
+	enum kind kind = is_free(d, view) && !is_preemption ? FREE : PREEMPTION;
+	uint32_t a = choose(d, view->runnable_count, kind), n = (uint32_t)last;
 
 	if (last < 0)
-		return (after_last(view) + a) % view->runnable_count;
-	/* The last thread comes first, the others stay in order. */
-	if (!a)
-		return (unsigned)last;
-	return a <= (unsigned)last ? a - 1 : a;
+		n = (after_last(view) + a) % view->runnable_count;
+	else if (a) /* the last thread comes first, the others in order */
+		n = a <= n ? a - 1 : a;
+	return favour(d, view, n);
 }
 
 static uint32_t dfs_number(void *state, uint32_t below)

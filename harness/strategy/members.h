@@ -11,8 +11,13 @@
 /* No thread has a number as high as this. */
 enum { STRATEGY_THREADS = 1 << 16 };
 
+/* So many choices may pass a thread over by a strategy's own decision: what
+ * goes on meanwhile may be a loop until that thread has done something. */
+enum { STRATEGY_PATIENCE = 10000 };
+
 extern const struct strategy strategy_uniform, strategy_pct, strategy_pos,
-	strategy_surw, strategy_rff, strategy_dfs, strategy_portfolio, strategy_target;
+	strategy_surw, strategy_rff, strategy_dfs, strategy_portfolio,
+	strategy_target;
 
 /* Decimal digits into *number, which stays what it was when text is NULL.
  * False: that is no number from `least` to `most`. */

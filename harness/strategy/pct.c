@@ -13,7 +13,8 @@ struct change {
 struct pct {
 	uint64_t random;
 	unsigned depth, changes_done, known;
-	uint64_t longest; /* run of this batch; 0: none yet */
+	unsigned favourite, favours; /* who was picked last; how often */
+	uint64_t longest;            /* run of this batch; 0: none yet */
 	struct change changes[MAX_DEPTH];
 	int64_t floor;
 	int64_t priority[STRATEGY_THREADS];
@@ -49,7 +50,7 @@ static void pct_begin(void *state, uint64_t seed)
 	struct pct *p = state;
 
 	p->random = seed;
-	p->known = p->changes_done = 0;
+	p->known = p->changes_done = p->favours = 0;
 	p->floor = -(int64_t)p->depth;
 	draw_changes(p);
 }
@@ -82,6 +83,26 @@ static void change(struct pct *p, unsigned thread)
 	p->priority[thread] = p->changes[p->changes_done++].priority;
 }
 
+/* Who waits for others, or may do so unnoticed, falls below them. */
+static void be_fair(struct pct *p, const struct strategy_view *view)
+{
+	bool has_had_enough =
+		p->favours > STRATEGY_PATIENCE && p->favourite == view->last;
+
+	if (!view->is_last_waiting && !has_had_enough)
+		return;
+	p->priority[view->last] = p->floor--;
+	p->favours = 0;
+}
+
+static void favour(struct pct *p, unsigned thread)
+{
+	if (thread != p->favourite)
+		p->favours = 0;
+	p->favourite = thread;
+	p->favours++;
+}
+
 static unsigned pct_next(void *state, const struct strategy_view *view)
 {
 	struct pct *p = state;
@@ -89,13 +110,13 @@ static unsigned pct_next(void *state, const struct strategy_view *view)
 
 	if (p->known < view->thread_count)
 		meet(p, view);
-	if (view->is_last_waiting)
-		p->priority[view->last] = p->floor--;
+	be_fair(p, view);
 	at = highest(p, view);
 	while (is_change(p, view)) {
 		change(p, view->runnable[at]);
 		at = highest(p, view);
 	}
+	favour(p, view->runnable[at]);
 	return at;
 }
 
@@ -124,7 +145,8 @@ const struct strategy strategy_pct = {
 	.paper = "Burckhardt, Kothari, Musuvathi, Nagarakatte: A randomized "
 		 "scheduler with probabilistic guarantees of finding bugs, "
 		 "ASPLOS 2010; the length of a run is the longest seen, a "
-		 "thread that waits for others falls to the lowest priority",
+		 "thread that waits for others, or goes on for very long, "
+		 "falls to the lowest priority",
 	.argument = "depth of the bug, 1 to 64",
 	.state_bytes = sizeof(struct pct),
 	.init = pct_init,

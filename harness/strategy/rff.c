@@ -39,7 +39,8 @@ struct rff {
 	struct pos pos;
 	uint64_t random, iteration;
 	struct set set;
-	unsigned active_count, pool_count, pool_next, waits;
+	unsigned active_count, pool_count, pool_next;
+	unsigned waits, refusals;
 	struct active active[SET];
 	struct set pool[POOL];
 	/* Bit i: its pending event is the read of constraint i; bit SET + i:
@@ -144,7 +145,7 @@ static void rff_begin(void *state, uint64_t seed)
 	r->random = seed;
 	pos_begin(&r->pos, strategy_random(&r->random));
 	draw_set(r);
-	r->active_count = r->waits = 0;
+	r->active_count = r->waits = r->refusals = 0;
 	for (unsigned i = 0; i < r->set.count; i++)
 		activate(r, &r->set.list[i]);
 	reads_from_begin(&r->rf, r->iteration < LEARN_ALL ||
@@ -211,7 +212,7 @@ static unsigned rff_next(void *state, const struct strategy_view *view)
 	pos_meet(&r->pos, view);
 	pos_be_fair(&r->pos, view);
 	r->waits += view->is_last_waiting;
-	if (r->waits > PATIENCE)
+	if (r->waits > PATIENCE || r->refusals > STRATEGY_PATIENCE)
 		r->active_count = 0;
 	for (unsigned i = 0; i < view->runnable_count; i++) {
 		unsigned t = view->runnable[i];
@@ -232,6 +233,7 @@ static unsigned rff_next(void *state, const struct strategy_view *view)
 			best = i;
 		}
 	}
+	r->refusals += highest && highest_held > highest;
 	return highest ? best : best_held;
 }
 

@@ -6,8 +6,9 @@
 #include "strategy/members.h"
 
 const struct strategy *const strategies[] = {
-	&strategy_portfolio, &strategy_uniform, &strategy_pct, &strategy_pos,
-	&strategy_surw,      &strategy_rff,     &strategy_dfs, &strategy_target, NULL,
+	&strategy_portfolio, &strategy_uniform, &strategy_pct,
+	&strategy_pos,       &strategy_surw,    &strategy_rff,
+	&strategy_dfs,       &strategy_target,  NULL,
 };
 
 static bool is_always_shared;

@@ -22,7 +22,7 @@ struct surw {
 	const struct profile_object *object; /* NULL: none */
 	uint64_t address;                    /* 0: not met yet */
 	int intended;
-	unsigned waits;
+	unsigned waits, refusals;
 	unsigned known, used; /* threads; entries below that were written */
 	uint16_t allowed[STRATEGY_THREADS];
 	struct surw_thread {
@@ -74,7 +74,7 @@ static void surw_begin(void *state, uint64_t seed)
 
 	s->random = seed;
 	clear_threads(s);
-	s->known = s->waits = 0;
+	s->known = s->waits = s->refusals = 0;
 	s->address = 0;
 	s->intended = NOBODY;
 	s->object = NULL;
@@ -213,6 +213,7 @@ static unsigned pick_allowed(struct surw *s, const struct strategy_view *view)
 		count += s->threads[t].standing != BEFORE_OBJECT ||
 			 (int)t == s->intended;
 	}
+	s->refusals += count < view->runnable_count;
 	if (count)
 		return s->allowed[strategy_below(&s->random, count)];
 	/* All wait for one that cannot come. */
@@ -228,7 +229,7 @@ static unsigned surw_next(void *state, const struct strategy_view *view)
 	if (s->known < view->thread_count)
 		meet(s, view);
 	s->waits += view->is_last_waiting;
-	if (s->waits > PATIENCE)
+	if (s->waits > PATIENCE || s->refusals > STRATEGY_PATIENCE)
 		s->object = NULL;
 	if (!s->object)
 		return strategy_below(&s->random, view->runnable_count);

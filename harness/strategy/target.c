@@ -13,7 +13,7 @@
 
 struct target {
 	uint64_t random;
-	bool is_free; /* this iteration goes without */
+	bool is_free;                       /* this iteration goes without */
 	bool is_released[STRATEGY_THREADS]; /* until its event is over */
 	unsigned released_count;
 	uint16_t released[STRATEGY_THREADS];

@@ -80,8 +80,8 @@ struct snag_batch_order {
 	uint32_t processors, first_processor;
 	/* SNAG_STRESS or SNAG_EXPLORE of scenario.h; the rest is explore's. */
 	uint32_t engine;
-	uint32_t points; /* enum snag_points */
-	uint32_t flags;  /* enum snag_explore_flags */
+	uint32_t points;    /* enum snag_points */
+	uint32_t flags;     /* enum snag_explore_flags */
 	uint64_t max_steps; /* of an iteration, before it is a livelock */
 	char strategy[SNAG_STRATEGY_BYTES]; /* sent as a string */
 };

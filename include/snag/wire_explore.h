@@ -96,6 +96,7 @@ enum {
 	SNAG_MEETINGS = 16,
 	SNAG_THREAD_NAME = 16,
 	SNAG_TRACE_NAMES = 256,
+	SNAG_REPLAYS = 256, /* schedules of one order */
 };
 
 struct snag_turn {
@@ -171,6 +172,13 @@ struct snag_fault {
 	struct snag_fault_stack stacks[SNAG_FAULT_STACKS];
 };
 
+/* What came of one of several schedules that were to be replayed. */
+struct snag_replayed {
+	uint64_t left_at, steps, preemptions, switches, hash;
+	char outcome[64];
+	uint32_t is_done, unused;
+};
+
 struct snag_trace_event {
 	uint64_t pc, address, value; /* value: after the event, if has_value */
 	uint32_t size;
@@ -188,7 +196,11 @@ struct snag_explore {
 	uint64_t bytes; /* of this struct */
 
 	/* From the tool: what to replay. */
-	uint32_t replay_count, unused;
+	uint32_t replay_count;
+	/* Several schedules, all of the order's first iteration: where each
+	 * ends in `replay`.  0: there is one. */
+	uint32_t replay_schedules;
+	uint32_t replay_ends[SNAG_REPLAYS];
 	struct snag_turn replay[SNAG_REPLAY_TURNS];
 
 	/* From the batch; reset by the tool before each. */
@@ -228,6 +240,9 @@ struct snag_explore {
 	/* Of the last iteration, if it could not go on. */
 	uint32_t stuck_count, stuck_left_out;
 	struct snag_stuck stuck[SNAG_STUCK_THREADS];
+
+	/* By place in the batch, where several schedules are replayed. */
+	struct snag_replayed replayed[SNAG_REPLAYS];
 
 	/* With SNAG_EXPLORE_TRACE: of the last iteration. */
 	uint64_t trace_count; /* may be more than there is room */

@@ -5,16 +5,20 @@
 #include "base/clock.h"
 #include "campaign/minimise_part.h"
 
-void candidate_begin(struct search *s)
+void candidate_begin(struct search *s, bool is_first)
 {
-	arena_release(&s->scratch);
-	s->candidate = (struct turns){0};
+	if (is_first) {
+		arena_release(&s->scratch);
+		s->count = 0;
+	}
+	s->candidates[s->count++] = (struct turns){0};
 }
 
 void candidate_add(struct search *s, uint32_t thread, uint32_t steps)
 {
-	schedule_add(&s->scratch, &s->candidate.list, &s->candidate.count,
-		     thread, steps);
+	struct turns *last = &s->candidates[s->count - 1];
+
+	schedule_add(&s->scratch, &last->list, &last->count, thread, steps);
 }
 
 void candidate_copy(struct search *s, size_t from, size_t to)
@@ -31,11 +35,11 @@ bool search_is_over(struct search *s)
 	return s->is_cut || s->has_failed;
 }
 
-static bool run_candidate(struct search *s, struct rerun_seen *seen)
+static bool run_one(struct search *s, const struct turns *turns,
+		    struct rerun_seen *seen)
 {
 	s->tries++;
-	if (rerun_turns(s->rerun, s->candidate.list, s->candidate.count, seen,
-			s->err))
+	if (rerun_turns(s->rerun, turns->list, turns->count, seen, s->err))
 		return true;
 	s->has_failed = true;
 	return false;
@@ -45,7 +49,7 @@ bool candidate_shows(struct search *s, uint64_t *left_at)
 {
 	struct rerun_seen seen;
 
-	if (!run_candidate(s, &seen))
+	if (!run_one(s, &s->candidates[0], &seen))
 		return false;
 	*left_at = seen.left_at;
 	return rerun_shows(s->rerun, &seen, s->schedule);
@@ -64,70 +68,119 @@ static void adopt(struct search *s, const struct rerun_seen *seen)
 	s->steps = seen->steps;
 }
 
-static bool is_less(const struct search *s, const struct rerun_seen *seen)
+static int compare(uint64_t a, uint64_t b)
 {
-	uint64_t switches = schedule_switches(seen->turns, seen->turn_count);
-
-	if (switches != s->switches)
-		return switches < s->switches;
-	if (seen->preemptions != s->preemptions)
-		return seen->preemptions < s->preemptions;
-	return seen->steps < s->steps;
+	return (a > b) - (a < b);
 }
 
-static bool try_candidate(struct search *s)
+/* Is one that was tried less than another, or (NULL) than the best? */
+static bool is_less(const struct search *s, const struct rerun_tried *a,
+		    const struct rerun_tried *b)
 {
+	int order = compare(a->switches, b ? b->switches : s->switches);
+
+	if (!order)
+		order = compare(a->preemptions,
+				b ? b->preemptions : s->preemptions);
+	if (!order)
+		order = compare(a->steps, b ? b->steps : s->steps);
+	return order < 0;
+}
+
+static struct rerun_tried *least(const struct search *s,
+				 struct rerun_tried *tried)
+{
+	struct rerun_tried *best = NULL;
+
+	for (size_t i = 0; i < s->count; i++)
+		if (tried[i].is_done && tried[i].is_shown &&
+		    is_less(s, &tried[i], best))
+			best = &tried[i];
+	return best;
+}
+
+/* Runs all candidates; the least of those that show it is the best from now,
+ * if it shows it by itself, too. */
+static bool try_all(struct search *s)
+{
+	struct rerun_tried tried[SEARCH_CANDIDATES] = {{0}}, *found;
 	struct rerun_seen seen;
+	bool is_shown = false;
 
-	if (search_is_over(s) || !run_candidate(s, &seen) || seen.is_cut ||
-	    !is_less(s, &seen) || !rerun_shows(s->rerun, &seen, s->schedule))
+	if (!s->count || search_is_over(s))
 		return false;
-	adopt(s, &seen);
-	return true;
+	for (size_t i = 0; i < s->count; i++) {
+		tried[i].turns = s->candidates[i].list;
+		tried[i].turn_count = s->candidates[i].count;
+	}
+	s->tries += s->count;
+	if (!rerun_many(s->rerun, tried, s->count, s->schedule, s->err)) {
+		s->has_failed = true;
+		return false;
+	}
+	while (!is_shown && (found = least(s, tried)) != NULL) {
+		const struct turns turns = {
+			(struct schedule_turn *)(uintptr_t)found->turns,
+			found->turn_count};
+
+		if (!run_one(s, &turns, &seen))
+			return false;
+		is_shown = !seen.is_cut &&
+			   rerun_shows(s->rerun, &seen, s->schedule);
+		found->is_done = is_shown;
+	}
+	if (is_shown)
+		adopt(s, &seen);
+	s->count = 0;
+	return is_shown;
 }
 
-/* So many turns, and then one thread as long as it can. */
-static bool try_prefix(struct search *s, size_t turns)
+/* Is there room for one more?  If not, those that there are are tried;
+ * *is_any: one of them was better. */
+static bool has_room(struct search *s, bool *is_any)
 {
-	uint32_t last = turns ? s->best.list[turns - 1].thread : 0;
-	uint32_t seen[8];
+	if (s->count < SEARCH_CANDIDATES)
+		return true;
+	*is_any = try_all(s);
+	return !*is_any && !search_is_over(s);
+}
+
+/* So many turns, and then a thread as long as it can. */
+static bool add_prefix(struct search *s, size_t turns, bool *is_any)
+{
+	enum { THREADS = 8 };
+	uint32_t seen[THREADS];
 	size_t n = 0;
 
-	candidate_begin(s);
-	candidate_copy(s, 0, turns);
-	if (turns && try_candidate(s))
-		return true;
-	for (size_t i = turns; i < s->best.count && n < 8; i++) {
+	for (size_t i = turns ? turns - 1 : 0; i < s->best.count && n < THREADS;
+	     i++) {
 		uint32_t thread = s->best.list[i].thread;
-		bool is_known = thread == last;
+		bool is_known = false;
 
 		for (size_t j = 0; j < n; j++)
 			is_known |= seen[j] == thread;
 		if (is_known)
 			continue;
+		if (!has_room(s, is_any))
+			return false;
 		seen[n++] = thread;
-		candidate_begin(s);
+		candidate_begin(s, !s->count);
 		candidate_copy(s, 0, turns);
 		candidate_add(s, thread, SCHEDULE_MAX_STEPS);
-		if (try_candidate(s))
-			return true;
 	}
-	return false;
+	return true;
 }
 
-/* The shortest beginning, by doubling, that is enough. */
+/* The shortest beginnings that are enough. */
 static bool cut_end(struct search *s)
 {
-	bool is_any = false, is_less_now = true;
+	bool is_any = false;
 
-	while (is_less_now && !search_is_over(s)) {
-		is_less_now = false;
-		for (size_t n = 1; n < s->best.count && !is_less_now;
-		     n += n < 16 ? 1 : n / 4)
-			is_less_now = try_prefix(s, n);
-		is_any |= is_less_now;
-	}
-	return is_any;
+	s->count = 0;
+	for (size_t n = 0; n < s->best.count; n += n < 64 ? 1 : n / 16)
+		if (!add_prefix(s, n, &is_any))
+			return is_any;
+	return try_all(s);
 }
 
 /* The turns of the window, thread by thread: in the order in which they come
@@ -147,33 +200,29 @@ static void add_sorted(struct search *s, size_t from, size_t to, bool is_last)
 	}
 }
 
-static bool try_window(struct search *s, size_t from, size_t to)
+static void add_window(struct search *s, size_t from, size_t to, bool is_last)
 {
-	for (int is_last = 0; is_last < 2; is_last++) {
-		candidate_begin(s);
-		candidate_copy(s, 0, from);
-		add_sorted(s, from, to, is_last);
-		candidate_copy(s, to, s->best.count);
-		if (try_candidate(s))
-			return true;
-	}
-	return false;
+	candidate_begin(s, !s->count);
+	candidate_copy(s, 0, from);
+	add_sorted(s, from, to, is_last);
+	candidate_copy(s, to, s->best.count);
 }
 
-/* All windows of that many turns; what was made less is looked at again. */
+/* All windows of that many turns. */
 static bool sort_windows(struct search *s, size_t turns)
 {
 	size_t pace = turns > 8 ? turns / 4 : 1;
 	bool is_any = false;
 
-	for (size_t at = 0;
-	     at + turns <= s->best.count && !search_is_over(s);) {
-		if (try_window(s, at, at + turns))
-			is_any = true;
-		else
-			at += pace;
+	s->count = 0;
+	for (size_t at = 0; at + turns <= s->best.count; at += pace) {
+		for (int is_last = 0; is_last < 2; is_last++) {
+			if (!has_room(s, &is_any))
+				return is_any;
+			add_window(s, at, at + turns, is_last);
+		}
 	}
-	return is_any;
+	return try_all(s);
 }
 
 static bool sort_all(struct search *s)
@@ -184,35 +233,36 @@ static bool sort_all(struct search *s)
 	while (turns >= 3 && !search_is_over(s)) {
 		if (turns > s->best.count)
 			turns = s->best.count;
-		if (sort_windows(s, turns))
+		if (turns >= 3 && sort_windows(s, turns))
 			is_any = true;
-		turns = turns > 6 ? turns / 2 : turns - 1;
+		else
+			turns = turns > 6 ? turns / 2 : turns - 1;
 	}
 	return is_any;
 }
 
-/* A turn that begins or ends some steps later may make another needless. */
+/* A turn that ends some steps sooner may make others needless. */
 static bool move_edges(struct search *s)
 {
+	enum { MOST = 16 };
 	bool is_any = false;
 
-	for (size_t i = 0; i + 2 < s->best.count && !search_is_over(s); i++) {
+	s->count = 0;
+	for (size_t i = 0; i + 1 < s->best.count; i++) {
 		const struct schedule_turn *t = &s->best.list[i];
-		bool is_less_now = false;
 
-		for (uint32_t keep = t->steps; keep-- > 1 && !is_less_now &&
-					       t->steps - keep <= 8 &&
-					       !search_is_over(s);) {
-			candidate_begin(s);
+		for (uint32_t keep = t->steps;
+		     keep-- > 1 && t->steps - keep <= MOST;) {
+			if (!has_room(s, &is_any))
+				return is_any;
+			candidate_begin(s, !s->count);
 			candidate_copy(s, 0, i);
 			candidate_add(s, t->thread, keep);
 			candidate_add(s, s->best.list[i + 1].thread,
 				      SCHEDULE_MAX_STEPS);
-			is_less_now = try_candidate(s);
 		}
-		is_any |= is_less_now;
 	}
-	return is_any;
+	return try_all(s);
 }
 
 static bool begin(struct search *s)
@@ -220,10 +270,10 @@ static bool begin(struct search *s)
 	const struct schedule *from = s->schedule;
 	struct rerun_seen seen;
 
-	candidate_begin(s);
+	candidate_begin(s, true);
 	for (size_t i = 0; i < from->turn_count; i++)
 		candidate_add(s, from->turns[i].thread, from->turns[i].steps);
-	if (!run_candidate(s, &seen))
+	if (!run_one(s, &s->candidates[0], &seen))
 		return false;
 	if (!rerun_shows(s->rerun, &seen, from))
 		return err_set(s->err, EXIT_FINDING,
@@ -245,9 +295,12 @@ static void reduce(struct search *s)
 	bool is_any = true;
 
 	while (is_any && !search_is_over(s)) {
-		is_any = cut_end(s);
+		is_any = false;
+		while (cut_end(s))
+			is_any = true;
 		is_any |= sort_all(s);
-		is_any |= move_edges(s);
+		while (move_edges(s))
+			is_any = true;
 	}
 }
 

@@ -24,7 +24,7 @@ static bool shows(struct search *s, const struct move *m, uint32_t whole,
 	uint64_t left_at = 0;
 	bool is_shown, is_placed = !has_one;
 
-	candidate_begin(s);
+	candidate_begin(s, true);
 	candidate_copy(s, 0, m->from);
 	if (whole)
 		candidate_add(s, turn->thread, whole);
@@ -73,12 +73,14 @@ static uint32_t deciding_step(struct search *s, const struct move *m)
 	return high;
 }
 
-/* After how many of the others it shows, and after one less does not. */
+/* After how many of the others it shows, and after one less does not; where
+ * the step is impossible after one less, that of the others which makes it so.
+ */
 static uint32_t deciding_other(struct search *s, const struct move *m,
 			       uint32_t step)
 {
 	uint32_t low = 0, high = m->over;
-	bool is_possible;
+	bool is_possible = true;
 
 	while (high - low > 1 && !search_is_over(s)) {
 		uint32_t middle = low + (high - low) / 2;
@@ -88,7 +90,13 @@ static uint32_t deciding_other(struct search *s, const struct move *m,
 		else
 			low = middle;
 	}
-	return high;
+	while (low && !search_is_over(s)) {
+		shows(s, m, step - 1, true, low, &is_possible);
+		if (is_possible)
+			break;
+		low--;
+	}
+	return low + 1;
 }
 
 /* False: there is nothing to move it over. */

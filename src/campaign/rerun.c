@@ -32,7 +32,7 @@ static void forget(struct rerun *r)
 }
 
 /* Signatures live as long as their host: before they are full, another one. */
-static bool prepare_host(struct rerun *r, struct err *err)
+bool rerun_prepare_host(struct rerun *r, struct err *err)
 {
 	struct worker *w = rerun_worker(r);
 	uint32_t used = 0;
@@ -90,7 +90,7 @@ bool rerun_order(struct rerun *r, const struct snag_batch_order *order,
 	const struct subject *s = &r->result.subjects[0];
 
 	forget(r);
-	if (!prepare_host(r, err))
+	if (!rerun_prepare_host(r, err))
 		return false;
 	cell->in_flight = order->count;
 	cell->batches_in_flight = 1;
@@ -144,17 +144,15 @@ static void look(struct rerun *r, struct rerun_seen *seen)
 	take_turns(r, seen);
 }
 
-static void load(struct rerun *r, const struct schedule_turn *turns,
-		 size_t count)
+uint32_t rerun_load(struct rerun *r, const struct schedule_turn *turns,
+		    size_t count, uint32_t at)
 {
 	struct snag_explore *x = rerun_worker(r)->explore;
 
-	if (count > SNAG_REPLAY_TURNS)
-		count = SNAG_REPLAY_TURNS;
-	for (size_t i = 0; i < count; i++)
-		x->replay[i] = (struct snag_turn){(uint16_t)turns[i].thread,
-						  (uint16_t)turns[i].steps};
-	x->replay_count = (uint32_t)count;
+	for (size_t i = 0; i < count && at < SNAG_REPLAY_TURNS; i++)
+		x->replay[at++] = (struct snag_turn){(uint16_t)turns[i].thread,
+						     (uint16_t)turns[i].steps};
+	return at;
 }
 
 static bool run_turns(struct rerun *r, const struct schedule_turn *turns,
@@ -163,9 +161,10 @@ static bool run_turns(struct rerun *r, const struct schedule_turn *turns,
 {
 	struct snag_batch_order order = r->order;
 
-	if (!prepare_host(r, err))
+	if (!rerun_prepare_host(r, err))
 		return false;
-	load(r, turns, count);
+	rerun_worker(r)->explore->replay_schedules = 0;
+	rerun_worker(r)->explore->replay_count = rerun_load(r, turns, count, 0);
 	order.flags |= flags;
 	snprintf(order.strategy, sizeof(order.strategy), "replay");
 	if (!rerun_order(r, &order, err))
@@ -207,6 +206,9 @@ bool rerun_strategy(struct rerun *r, const char *strategy,
 	struct snag_batch_order order = r->order;
 	uint64_t wanted = order.first;
 
+	if (!rerun_prepare_host(r, err))
+		return false;
+	rerun_worker(r)->explore->replay_schedules = 0;
 	snprintf(order.strategy, sizeof(order.strategy), "%s", strategy);
 	order.first = epoch_begin(wanted);
 	/* A batch ends early where an iteration ends it; the next one begins
@@ -229,6 +231,11 @@ bool rerun_strategy(struct rerun *r, const char *strategy,
 	look(r, seen);
 	seen->left_at = 0;
 	return true;
+}
+
+void rerun_set_iteration(struct rerun *r, uint64_t iteration)
+{
+	r->order.first = iteration - 1;
 }
 
 const struct result *rerun_result(const struct rerun *r)

@@ -39,10 +39,27 @@ struct rerun *rerun_open(const struct schedule *schedule,
 			 volatile sig_atomic_t *is_interrupted,
 			 struct err *err);
 void rerun_close(struct rerun *rerun);
+/* From now another iteration, from 1. */
+void rerun_set_iteration(struct rerun *rerun, uint64_t iteration);
 
 /* Runs these turns.  False: our trouble, or the scenario cannot run. */
 bool rerun_turns(struct rerun *rerun, const struct schedule_turn *turns,
 		 size_t count, struct rerun_seen *seen, struct err *err);
+/* What came of one of many. */
+struct rerun_tried {
+	const struct schedule_turn *turns; /* the caller's */
+	size_t turn_count;
+	bool is_done, is_shown; /* what `schedule` was kept for */
+	uint64_t switches, preemptions, steps, left_at, trace_hash;
+};
+
+/*
+ * Runs all of them in as few processes as can be, a thousand a second.  What
+ * ThreadSanitizer reports may then rest on those before: who relies on one runs
+ * it by itself.  Longer schedules than fit are not done.
+ */
+bool rerun_many(struct rerun *rerun, struct rerun_tried *tried, size_t count,
+		const struct schedule *schedule, struct err *err);
 /* The same, with everything written down; the trace is the arena's. */
 bool rerun_traced(struct rerun *rerun, const struct schedule_turn *turns,
 		  size_t count, struct arena *arena, struct rerun_seen *seen,

@@ -213,6 +213,7 @@ void retrace(struct rerun *r, struct arena *arena, struct trace *trace)
 		trace->left_out =
 			rerun_worker(r)->explore->trace_count - t.count;
 	add_threads(&t, trace);
+	retrace_stuck(&t, trace);
 	retrace_locks(&t, trace);
 	retrace_leaves(trace);
 	retrace_notes(&t, trace);

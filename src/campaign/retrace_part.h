@@ -66,6 +66,8 @@ struct retrace_object *retrace_object(struct retrace *t,
 				      struct retrace_object *table,
 				      uint64_t address);
 
+/* retrace_stuck.c */
+void retrace_stuck(struct retrace *t, struct trace *trace);
 /* retrace_sense.c: who holds what, why threads give way, and what
  * ThreadSanitizer said. */
 void retrace_locks(struct retrace *t, struct trace *trace);

@@ -145,25 +145,30 @@ void retrace_locks(struct retrace *t, struct trace *trace)
 			list_of(t, &held, trace->threads[i].number);
 }
 
+static bool is_stuck(const struct trace *trace, uint16_t thread)
+{
+	for (size_t i = 0; i < trace->thread_count; i++)
+		if (trace->threads[i].number == thread)
+			return trace->threads[i].is_stuck;
+	return false;
+}
+
 static enum trace_leave leave_of(const struct trace *trace, size_t i)
 {
 	const struct trace_event *e = &trace->events[i];
-	bool has_next = false;
 
 	for (size_t j = i + 1; j < trace->event_count; j++) {
 		const struct trace_event *next = &trace->events[j];
 
-		if (next->thread == e->thread) {
-			if (next->is_blocked)
-				return TRACE_BLOCKED;
-			return next->kind == TRACE_YIELD ||
-					       next->kind == TRACE_SLEEP
-				       ? TRACE_WAITS
-				       : TRACE_PREEMPTED;
-		}
-		has_next = true;
+		if (next->thread != e->thread)
+			continue;
+		if (next->is_blocked)
+			return TRACE_BLOCKED;
+		return next->kind == TRACE_YIELD || next->kind == TRACE_SLEEP
+			       ? TRACE_WAITS
+			       : TRACE_PREEMPTED;
 	}
-	return has_next ? TRACE_ENDED : TRACE_STAYS;
+	return is_stuck(trace, e->thread) ? TRACE_PREEMPTED : TRACE_ENDED;
 }
 
 static size_t next_step(const struct trace *trace, size_t i)
@@ -218,23 +223,23 @@ static unsigned older_line(const struct report *report)
 	return 0;
 }
 
-/* The same verdict again is the same note. */
-static unsigned note_of(struct retrace *t, struct trace *trace,
-			const struct trace_event *e, const struct finding *f)
+/* False: the finding has its note. */
+static bool add_note(struct retrace *t, struct trace *trace,
+		     const struct trace_event *e, const struct finding *f)
 {
+	const char *print =
+		arena_printf(t->arena, "(finding %.12s)", f->fingerprint);
 	const char **slot;
-	const char *text = arena_printf(
-		t->arena, "%s%s%s (finding %.12s)", kind_name(f->report->kind),
-		e->object ? " on " : "", e->object ? e->object : "",
-		f->fingerprint);
 
 	for (size_t i = 0; i < trace->note_count; i++)
-		if (!strcmp(trace->notes[i], text))
-			return (unsigned)i + 1;
+		if (strstr(trace->notes[i], print))
+			return false;
 	slot = arena_push(t->arena, &trace->notes, &trace->note_count,
 			  sizeof(*slot));
-	*slot = text;
-	return (unsigned)trace->note_count;
+	*slot = arena_printf(t->arena, "%s%s%s %s", kind_name(f->report->kind),
+			     e->object ? " on " : "",
+			     e->object ? e->object : "", print);
+	return true;
 }
 
 void retrace_notes(struct retrace *t, struct trace *trace)
@@ -247,13 +252,11 @@ void retrace_notes(struct retrace *t, struct trace *trace)
 			t->events[i].is_reported && s < SNAG_SHARED_SIGNATURES
 				? rerun_worker(t->rerun)->finding_of[s]
 				: -1;
-		size_t older, known = trace->note_count;
+		size_t older;
 
-		if (at < 0 || (size_t)at >= r->finding_count)
-			continue;
 		/* The first time tells it all. */
-		if (note_of(t, trace, &trace->events[i], &r->findings[at]) <=
-		    known)
+		if (at < 0 || (size_t)at >= r->finding_count ||
+		    !add_note(t, trace, &trace->events[i], &r->findings[at]))
 			continue;
 		trace->events[i].note = (unsigned)trace->note_count;
 		if (!retrace_is_memory(&t->events[i]))

@@ -44,7 +44,7 @@ struct cell {
 	unsigned fruitless; /* batches in a row without any iteration        */
 	bool is_known;      /* its rates are known well enough               */
 	uint64_t *last_hit; /* of each of the run's findings: iteration + 1  */
-	struct exploring *explore; /* NULL: its engine is stress */
+	struct exploring *explore;       /* NULL: its engine is stress */
 	struct exploration *exploration; /* as explore */
 };
 

@@ -5,9 +5,8 @@
 
 #include "base/value.h"
 
-static const char *const names[] = {"random",  "pct",       "pos",
-				    "surw",    "rff",       "dfs",
-				    "periods", "portfolio", NULL};
+static const char *const names[] = {"random", "pct", "pos",       "surw",
+				    "rff",    "dfs", "portfolio", NULL};
 
 bool strategy_check(const char *option, const char *text, struct err *err)
 {

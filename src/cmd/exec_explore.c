@@ -34,8 +34,9 @@ static unsigned default_jobs(void)
 {
 	long n = sysconf(_SC_NPROCESSORS_ONLN);
 
-	return n < 1 ? 1 : n > CAMPAIGN_MAX_JOBS ? CAMPAIGN_MAX_JOBS
-						 : (unsigned)n;
+	return n < 1                   ? 1
+	       : n > CAMPAIGN_MAX_JOBS ? CAMPAIGN_MAX_JOBS
+				       : (unsigned)n;
 }
 
 void exec_explore_defaults(const struct config *config,
@@ -52,9 +53,8 @@ void exec_explore_defaults(const struct config *config,
 		p->timeout_ms = DEFAULT_TIMEOUT_MS;
 }
 
-bool exec_explore(const struct program_options *p,
-		  struct campaign_options *c, struct result *result,
-		  struct err *err)
+bool exec_explore(const struct program_options *p, struct campaign_options *c,
+		  struct result *result, struct err *err)
 {
 	if (!is_possible(p, err))
 		return false;

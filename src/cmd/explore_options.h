@@ -31,7 +31,7 @@ enum {
 		 EXPLORE_STRATEGY,                                             \
 		 "NAME[:ARG]",                                                 \
 		 0,                                                            \
-		 "random, pct, pos, surw, rff, dfs, periods or portfolio: "    \
+		 "random, pct, pos, surw, rff, dfs or portfolio: "             \
 		 "who "                                                        \
 		 "runs next, under explore (default: portfolio)",              \
 		 0},                                                           \

@@ -91,8 +91,8 @@ static void print_pair(const struct trace_event *first,
 		       const struct trace_event *second)
 {
 	if (!first || !second) {
-		puts("\nNo order of two events decides: it shows without any "
-		     "switch that could be left out.");
+		puts("\nNo order of two events decides: it shows whatever the "
+		     "threads do first.");
 		return;
 	}
 	puts("\nWhat decides is that");

@@ -72,6 +72,11 @@ struct trace_thread {
 	uint16_t number;
 	uint64_t events;
 	const char *held; /* at the end: names of locks; NULL: none */
+	/* Where it stands, when nobody could go on. */
+	bool is_stuck;
+	const char *waits_for, *holder; /* NULL: unknown, nobody */
+	const char *file;
+	unsigned line;
 };
 
 struct trace {

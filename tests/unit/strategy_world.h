@@ -17,7 +17,7 @@ enum {
 	SIM_VARS = 48,
 	SIM_REGS = 4,
 	SIM_BODIES = 4,
-	SIM_MOST_STEPS = 10000, /* more are a livelock */
+	SIM_MOST_STEPS = 50000, /* more are a livelock */
 };
 
 enum sim_what {

@@ -123,8 +123,14 @@ static void each_strategy_has_its_own_name_and_a_paper(void **unused)
 		void *state;
 
 		assert_non_null(strategies[i]->paper);
-		assert_ptr_equal(strategy_new(strategies[i]->name, &state),
-				 strategies[i]);
+		/* It is nothing without its targets. */
+		if (!strcmp(strategies[i]->name, "target"))
+			assert_ptr_equal(strategy_new("target:1a,2b", &state),
+					 strategies[i]);
+		else
+			assert_ptr_equal(
+				strategy_new(strategies[i]->name, &state),
+				strategies[i]);
 	}
 }
 
@@ -187,7 +193,13 @@ static void a_thread_that_waits_lets_the_others_run(void **unused)
 	static const struct sim_op works[] = {
 		READ(2, 0), WRITE(4, 2), READ(4, 0), WRITE(1, 1), STOP,
 	};
+	/* It waits as well, but nobody can see that. */
+	static const struct sim_op is_busy[] = {
+		READ(5, 1),           STORE(5, 1, 1), READ(1, 0),
+		SKIP_UNLESS(0, 1, 0), STOP,
+	};
 	static const struct sim_kernel kernels[] = {
+		{.bodies = {{is_busy, 2}, {works, 1}}},
 		{.bodies = {{waits, 1}, {works, 1}}},
 		{.bodies = {{waits, 2}, {works, 1}}},
 		{.bodies = {{works, 1}, {waits, 3}}},
@@ -195,12 +207,12 @@ static void a_thread_that_waits_lets_the_others_run(void **unused)
 	static struct sim s;
 
 	(void)unused;
-	for (unsigned n = 0; n < NAMES * 3; n++) {
+	for (unsigned n = 0; n < NAMES * 4; n++) {
 		void *state;
 		const struct strategy *p =
 			open_strategy(names[n % NAMES], &state);
 
-		for (unsigned i = 0; i < 500; i++) {
+		for (unsigned i = 0; i < (n < NAMES ? 50 : 500); i++) {
 			if (p->is_exhausted && p->is_exhausted(state))
 				break;
 			sim_run(&s, &kernels[n / NAMES], p, state, i);
