@@ -280,8 +280,11 @@ bool snag_heap_realloc(uint64_t *registers, uint32_t what, const char *function)
 	b = p && is_keeping && world.is_active ? block_at(p) : NULL;
 	if (!b || b->state != BLOCK_LIVE) {
 		trace_of(&freeing, function, frame);
-		if (what == HEAP_COUNT_AND_SIZE)
-			return false;
+		/* So many of one byte. */
+		if (what == HEAP_COUNT_AND_SIZE) {
+			registers[POINT_SECOND] = size;
+			registers[POINT_THIRD] = 1;
+		}
 		prepare(size, &registers[POINT_SECOND], p ? 0 : BEHIND,
 			function, frame);
 		return false;
