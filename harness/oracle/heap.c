@@ -131,6 +131,39 @@ static uint64_t more_for(uint64_t alignment)
 	return alignment > BEHIND && alignment <= 4096 ? alignment : BEHIND;
 }
 
+/* Of aligned memory the runtime's hook is not told. */
+static void make_aligned(uint64_t *registers, const char *function,
+			 const uint64_t *frame)
+{
+	void *(*make)(uint64_t, uint64_t) =
+		(void *(*)(uint64_t, uint64_t))(uintptr_t)function;
+	void *p;
+
+	__tsan_func_entry((void *)frame[1]);
+	p = make(registers[POINT_FIRST], registers[POINT_SECOND]);
+	__tsan_func_exit();
+	if (making.is_set)
+		made(p, making.asked);
+	registers[POINT_FIRST] = (uint64_t)(uintptr_t)p;
+}
+
+static void make_aligned_at(uint64_t *registers, const char *function,
+			    const uint64_t *frame)
+{
+	int (*make)(void **, uint64_t, uint64_t) =
+		(int (*)(void **, uint64_t, uint64_t))(uintptr_t)function;
+	void **place = (void **)registers[POINT_FIRST];
+	int result;
+
+	__tsan_func_entry((void *)frame[1]);
+	result = make(place, registers[POINT_SECOND], registers[POINT_THIRD]);
+	__tsan_func_exit();
+	if (!result && making.is_set)
+		made(*place, making.asked);
+	making.is_set = false;
+	registers[POINT_FIRST] = (uint64_t)(unsigned)result;
+}
+
 bool snag_heap_alloc(uint64_t *registers, uint32_t what, const char *function)
 {
 	const uint64_t *frame = registers + POINT_SAVED_FRAME;
@@ -151,11 +184,13 @@ bool snag_heap_alloc(uint64_t *registers, uint32_t what, const char *function)
 	}
 	case HEAP_ALIGNMENT_FIRST:
 		prepare(*second, second, more_for(*first), function, frame);
-		break;
+		make_aligned(registers, function, frame);
+		return true;
 	case HEAP_ALIGNMENT_SECOND:
 		prepare(registers[POINT_THIRD], &registers[POINT_THIRD], BEHIND,
 			function, frame);
-		break;
+		make_aligned_at(registers, function, frame);
+		return true;
 	default:
 		prepare(*first, first, BEHIND, function, frame);
 		break;
