@@ -302,9 +302,12 @@ bool snag_heap_realloc(uint64_t *registers, uint32_t what, const char *function)
 	uint64_t p = registers[POINT_FIRST], size = registers[POINT_SECOND];
 	const struct block *b;
 
-	if (what == HEAP_COUNT_AND_SIZE &&
-	    __builtin_mul_overflow(size, registers[POINT_THIRD], &size))
+	/* The runtime's hooks are not told of what it makes. */
+	if (what == HEAP_COUNT_AND_SIZE) {
+		is_tracking = is_keeping = false;
+		oracle_give_up();
 		return false;
+	}
 	if (p && world.is_active) {
 		take_turn(p, frame);
 		if (is_tracking)
@@ -315,11 +318,6 @@ bool snag_heap_realloc(uint64_t *registers, uint32_t what, const char *function)
 	b = p && is_keeping && world.is_active ? block_at(p) : NULL;
 	if (!b || b->state != BLOCK_LIVE) {
 		trace_of(&freeing, function, frame);
-		/* So many of one byte. */
-		if (what == HEAP_COUNT_AND_SIZE) {
-			registers[POINT_SECOND] = size;
-			registers[POINT_THIRD] = 1;
-		}
 		prepare(size, &registers[POINT_SECOND], p ? 0 : BEHIND,
 			function, frame);
 		return false;
