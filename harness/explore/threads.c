@@ -18,7 +18,6 @@ enum {
 	MAX_FIBERS = 7000,
 	/* So many stay until the iteration is over, which is cheaper. */
 	MANY_FIBERS = 1000,
-	WORLD_MAX_WARM = 16,
 };
 
 static struct vthread main_thread;
@@ -188,26 +187,6 @@ void world_renew_roles(void)
 	}
 }
 
-void world_warm_up(unsigned count)
-{
-	struct vthread *made[WORLD_MAX_WARM];
-
-	for (unsigned i = 0; i < count && i < WORLD_MAX_WARM; i++) {
-		made[i] = take_thread();
-		if (!made[i])
-			return;
-		made[i]->fiber = __tsan_create_fiber(0);
-		/* The first page of its stack. */
-		stack_prepare(made[i]->stack, thread_first, made[i]);
-	}
-	for (unsigned i = 0; i < count && i < WORLD_MAX_WARM; i++) {
-		__tsan_destroy_fiber(made[i]->fiber);
-		stack_give_back(made[i]->stack);
-		made[i]->next_free = free_threads;
-		free_threads = made[i];
-	}
-}
-
 _Noreturn void world_end_thread(void *result)
 {
 	struct vthread *self = world.current;
@@ -282,4 +261,24 @@ void world_settle(void)
 	}
 	fiber_count = 0;
 	world.is_active = false;
+}
+
+void world_warm_up(unsigned count)
+{
+	struct vthread *made[MAX_WARM];
+
+	for (unsigned i = 0; i < count && i < MAX_WARM; i++) {
+		made[i] = take_thread();
+		if (!made[i])
+			return;
+		made[i]->fiber = __tsan_create_fiber(0);
+		/* The first page of its stack. */
+		stack_prepare(made[i]->stack, thread_first, made[i]);
+	}
+	for (unsigned i = 0; i < count && i < MAX_WARM; i++) {
+		__tsan_destroy_fiber(made[i]->fiber);
+		stack_give_back(made[i]->stack);
+		made[i]->next_free = free_threads;
+		free_threads = made[i];
+	}
 }

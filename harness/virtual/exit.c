@@ -158,8 +158,10 @@ bool virtual_acquire(enum snag_event_kind kind, const void *object, void *pc,
 	return is_had;
 }
 
+/* A loop that asks this waits for another to cancel it, and lets it. */
 void virtual_pthread_testcancel(void)
 {
+	world_yield(SNAG_EVENT_YIELD, CALLER);
 	virtual_cancellation_point();
 }
 

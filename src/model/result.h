@@ -214,14 +214,14 @@ struct finding {
 	const char *outcome;     /* "@deadlock", "lost": for KIND_DEADLOCK and
 				    after; NULL for reports */
 	const char *report_path; /* raw text, below the result's folder */
-	/* Of explore, its first sight: the schedule as text, perhaps cut, and
-	 * a trace of it; or NULL. */
-	const char *schedule, *trace;
-	const struct kept *kept;
 	/* What explore made of it when it was steered there: "deadlocks",
 	 * "wrong outcome", "no effect", ..., and in which numbers; NULL: was
 	 * not. */
 	const char *effect, *effect_why;
+	/* Of explore, its first sight: the schedule as text, perhaps cut, and
+	 * a trace of it; or NULL. */
+	const char *schedule, *trace;
+	const struct kept *kept;
 	enum standing standing;
 	const char *standing_why; /* one sentence; NULL for none */
 };
