@@ -345,9 +345,9 @@ void explore_run(struct snag_run *run, const struct snag_batch_order *order)
 		/* Several replays are of one iteration, under numbers of
 		 * their own. */
 		uint64_t counted = order->first + i;
-		uint64_t number =
-			replays_are_many(order_now.is_replay) ? order->first
-							      : counted;
+		uint64_t number = replays_are_many(order_now.is_replay)
+					  ? order->first
+					  : counted;
 		void *state;
 		bool is_run;
 

@@ -14,7 +14,7 @@
 
 enum {
 	STEP_NS = 20,
-	SPURIOUS_ONE_OF = 32, /* picks */
+	SPURIOUS_ONE_OF = 16, /* picks */
 };
 
 uint64_t turn_random;

@@ -72,10 +72,10 @@ static bool wait_pid(pid_t pid, int options, void *pc)
 	{                                                        \
 		pid_t result = -1;                               \
                                                                  \
-		__tsan_func_entry(CALLER);                       \
+		ENTER();                                         \
 		if (wait_pid(pid_wanted, with, CALLER))          \
 			result = __interceptor_##name arguments; \
-		__tsan_func_exit();                              \
+		LEAVE();                                         \
 		return result;                                   \
 	}
 
@@ -96,10 +96,10 @@ int virtual_waitid(idtype_t type, id_t id, siginfo_t *info, int options)
 	struct child c = {type, id, options};
 	int result = -1;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	if (wait_child(&c, CALLER))
 		result = __interceptor_waitid(type, id, info, options);
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -142,10 +142,10 @@ int virtual_sigwait(const sigset_t *set, int *signal)
 {
 	int result = EINTR;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	if (wait_signal(set, NULL, CALLER))
 		result = __interceptor_sigwait(set, signal);
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -153,12 +153,12 @@ int virtual_sigwaitinfo(const sigset_t *set, siginfo_t *info)
 {
 	int result = -1;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	if (wait_signal(set, NULL, CALLER))
 		result = __interceptor_sigtimedwait(set, info, &no_time);
 	else
 		errno = EINTR;
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -167,10 +167,10 @@ int virtual_sigtimedwait(const sigset_t *set, siginfo_t *info,
 {
 	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	wait_signal(set, time, CALLER);
 	result = __interceptor_sigtimedwait(set, info, &no_time);
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -183,10 +183,10 @@ static bool never(void *what, int ms)
 
 int virtual_pause(void)
 {
-	__tsan_func_entry(CALLER);
+	ENTER();
 	world_uncontrolled(SNAG_SIGNALS);
 	outside_wait(never, NULL, CALLER, 0);
-	__tsan_func_exit();
+	LEAVE();
 	errno = EINTR;
 	return -1;
 }
@@ -196,12 +196,12 @@ int virtual_sigsuspend(const sigset_t *mask)
 {
 	uint64_t before;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	world_uncontrolled(SNAG_SIGNALS);
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, &before, SET_BYTES);
 	outside_wait(never, NULL, CALLER, 0);
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, SET_BYTES);
-	__tsan_func_exit();
+	LEAVE();
 	errno = EINTR;
 	return -1;
 }

@@ -74,9 +74,9 @@ int virtual_pthread_kill(pthread_t thread, int signal)
 {
 	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	result = send(thread, signal, CALLER);
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -87,8 +87,8 @@ int virtual_pthread_sigqueue(pthread_t thread, int signal,
 	int result;
 
 	(void)value;
-	__tsan_func_entry(CALLER);
+	ENTER();
 	result = send(thread, signal, CALLER);
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }

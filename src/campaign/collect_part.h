@@ -40,6 +40,9 @@ bool collect_outcome(struct collector *r, const char *name, uint64_t count,
 void collect_text(struct collector *r);
 /* Frames of the harness around the program's own go. */
 void collect_strip(struct report *report);
+/* Of explore's: what stands within a call of the program's is ours, and the
+ * call's name alone is left of it, as if libc had answered. */
+void collect_show_call(struct stack *stack);
 /* What kind of finding an outcome of the harness's is. */
 enum kind collect_kind(const char *outcome);
 /* collect_stuck.c: of the batch's last iteration, if it says so. */

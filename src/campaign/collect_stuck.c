@@ -129,35 +129,6 @@ static void add_frames(const struct standing_still *s,
 	stack->is_lost = !n;
 }
 
-/* What stands within a call of the program's is ours: the call's name alone is
- * left of it, as if libc had answered. */
-static void strip_ours(struct stack *stack)
-{
-	static const char prefix[] = "virtual_";
-	const size_t len = sizeof(prefix) - 1;
-	struct frame *call = NULL;
-	size_t n = 0;
-
-	while (n < stack->count &&
-	       own_frame_role(&stack->frames[n]) == FRAME_HARNESS) {
-		struct frame *frame = &stack->frames[n++];
-
-		if (frame->function && !strncmp(frame->function, prefix, len))
-			call = frame;
-	}
-	if (n == stack->count)
-		return;
-	if (call) {
-		stack->frames[--n] =
-			(struct frame){.function = call->function + len,
-				       .module = call->module,
-				       .offset = call->offset,
-				       .has_offset = call->has_offset};
-	}
-	stack->frames += n;
-	stack->count -= n;
-}
-
 static void add_thread(struct standing_still *s, const struct snag_stuck *t)
 {
 	struct access *a = arena_push(s->arena, &s->report.accesses,
@@ -168,7 +139,7 @@ static void add_thread(struct standing_still *s, const struct snag_stuck *t)
 	a->thread = id_of(s, t->thread);
 	a->waits_for = waits_for(s, t);
 	add_frames(s, t, &a->stack);
-	strip_ours(&a->stack);
+	collect_show_call(&a->stack);
 	if (!t->thread)
 		return;
 	thread = arena_push(s->arena, &s->report.threads,
