@@ -225,6 +225,25 @@ static void put_skipped(struct junit *j, const struct subject *subject)
 }
 
 /* What is expected or known, and notes: of interest, and no failure. */
+static bool is_explored(const struct subject *subject)
+{
+	for (size_t i = 0; i < subject->run_count; i++)
+		if (subject->runs[i].explored && subject->runs[i].iterations)
+			return true;
+	return false;
+}
+
+static void put_explored(struct junit *j, const struct subject *subject)
+{
+	for (size_t i = 0; i < subject->run_count && i < MOST_SIDES; i++) {
+		const char *explored =
+			phrase_explored(&j->arena, &subject->runs[i]);
+
+		if (explored)
+			junit_line(j, "explored: %s", explored);
+	}
+}
+
 static void put_rest(struct junit *j, const struct told *told)
 {
 	const struct subject *subject = told->subject;
@@ -235,13 +254,15 @@ static void put_rest(struct junit *j, const struct told *told)
 	const char *why = phrase_why(&j->arena, subject);
 	bool has_why = why && subject->verdict != VERDICT_SKIPPED && !is_bad;
 
-	if (!has_why && !subject->note_count && !count_of(told, false, &first))
+	if (!has_why && !subject->note_count && !is_explored(subject) &&
+	    !count_of(told, false, &first))
 		return;
 	junit_open(j, "system-out");
 	if (has_why)
 		junit_line(j, "%s", phrase_verdict(&j->arena, subject));
 	for (size_t i = 0; i < subject->note_count; i++)
 		junit_line(j, "note: %s", subject->notes[i]);
+	put_explored(j, subject);
 	put_findings(j, told, false);
 	junit_close(j);
 }

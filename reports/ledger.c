@@ -42,7 +42,9 @@ static enum severity severity_of(const struct finding *finding)
 		KIND_USE_AFTER_FREE, KIND_VPTR_USE_AFTER_FREE,
 		KIND_DEADLY_SIGNAL,  KIND_DEADLOCK,
 		KIND_HANG,           KIND_CRASH,
-		KIND_ABORT,
+		KIND_ABORT,          KIND_FREED_USE,
+		KIND_DOUBLE_FREE,    KIND_INVALID_FREE,
+		KIND_OUT_OF_BOUNDS,  KIND_LIVELOCK,
 	};
 
 	for (size_t i = 0; i < sizeof(critical) / sizeof(critical[0]); i++)

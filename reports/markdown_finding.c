@@ -258,6 +258,12 @@ static void put_commands(struct summary *s, const struct entry *entry)
 	if (finding->schedule) {
 		buf_puts(&s->part, "**Schedule:** ");
 		markdown_code(&s->part, finding->schedule, MOST_COMMAND);
+		if (finding->kept) {
+			buf_puts(&s->part, ", ");
+			markdown_prose(&s->part,
+				       phrase_kept(&s->arena, finding->kept),
+				       MOST_TEXT);
+		}
 		buf_puts(&s->part, "\n\n");
 	}
 	if (finding->report_path) {

@@ -68,6 +68,16 @@ void summary_subject(struct summary *s, const struct entry *entry)
 		markdown_prose(&s->part, entry->why, MOST_TEXT);
 		buf_puts(&s->part, "\n\n");
 	}
+	for (size_t i = 0; i < subject->run_count && i < MOST_ENDS; i++) {
+		const char *explored =
+			phrase_explored(&s->arena, &subject->runs[i]);
+
+		if (!explored)
+			continue;
+		buf_puts(&s->part, "**Explored:** ");
+		markdown_prose(&s->part, explored, MOST_TEXT);
+		buf_puts(&s->part, "\n\n");
+	}
 	for (size_t i = 0; i < subject->run_count; i++)
 		for (size_t j = 0;
 		     j < subject->runs[i].outcome_count && ends < MOST_ENDS;

@@ -43,6 +43,15 @@ const char *phrase_verdict(struct arena *arena, const struct subject *subject);
 /* The last few lines of what a program printed; none for NULL. */
 const char **phrase_last_lines(struct arena *arena, const char *words,
 			       size_t *count);
+/* Of a run under explore, what it did, how its schedules were shared out among
+ * strategies, and what it did not control; NULL: nothing to be said. */
+const char *phrase_explored(struct arena *arena, const struct run *run);
+const char *phrase_strategies(struct arena *arena, const struct run *run);
+const char *phrase_uncontrolled(struct arena *arena, const struct run *run);
+/* The least rate that PCT promises, where it alone ran; or NULL. */
+const char *phrase_pct_bound(struct arena *arena, const struct run *run);
+/* "surw, iteration 7 with 2 threads": of the first sight. */
+const char *phrase_kept(struct arena *arena, const struct kept *kept);
 /* One line of valid UTF-8 without control bytes, cut with "..." to about so
  * many bytes; "" for NULL. */
 const char *phrase_line(struct arena *arena, const char *text, size_t most);

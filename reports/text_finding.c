@@ -5,7 +5,7 @@
 #include "model/place.h"
 #include "reports/text_parts.h"
 
-enum { INDENT = 2, SHORT_FINGERPRINT = 12 };
+enum { INDENT = 2, SHORT_FINGERPRINT = 12, MOST_SCHEDULE = 400 };
 
 static void print_causes(struct text *text, const struct finding *finding)
 {
@@ -61,8 +61,18 @@ static void print_more(struct text *text, const struct finding *finding)
 	const char *dir = text->options->out_dir;
 
 	if (finding->schedule)
-		sheet_prose(text->sheet, INDENT, "schedule  ", "%s",
-			    finding->schedule);
+		sheet_prose(text->sheet, INDENT, "schedule  ", "%s%s",
+			    phrase_line(&text->arena, finding->schedule,
+					MOST_SCHEDULE),
+			    finding->kept && finding->kept->is_cut ? " ..."
+								   : "");
+	if (finding->kept)
+		sheet_prose(text->sheet, INDENT, "          ", "%s%s%s%s%s",
+			    phrase_kept(&text->arena, finding->kept),
+			    finding->kept->file ? ": snag replay " : "",
+			    finding->kept->file && dir ? dir : "",
+			    finding->kept->file && dir ? "/" : "",
+			    finding->kept->file ? finding->kept->file : "");
 	if (finding->trace)
 		sheet_prose(text->sheet, INDENT, "trace     ", "%s%s%s",
 			    dir ? dir : "", dir ? "/" : "", finding->trace);

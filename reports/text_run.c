@@ -163,6 +163,22 @@ static const char *how(struct text *text, const struct subject *subject,
 			    text_threads(text, run));
 }
 
+static void print_explored(struct text *text, const struct run *run)
+{
+	struct arena *arena = &text->arena;
+	const char *lines[] = {phrase_explored(arena, run), NULL,
+			       phrase_uncontrolled(arena, run)};
+	static const char *const labels[] = {
+		"", "by strategy: ", "not controlled: "};
+
+	if (text->options->is_verbose)
+		lines[1] = phrase_strategies(arena, run);
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		if (lines[i])
+			sheet_prose(text->sheet, INDENT + 2, NULL, "%s%s",
+				    labels[i], lines[i]);
+}
+
 void text_runs(struct text *text, const struct subject *subject)
 {
 	for (size_t i = 0; i < subject->run_count; i++) {
@@ -176,6 +192,7 @@ void text_runs(struct text *text, const struct subject *subject)
 			    phrase_duration(&text->arena, run->duration_ms),
 			    stats_plural(&text->arena, run->reports, "report",
 					 "reports"));
+		print_explored(text, run);
 		if (!says_nothing(subject, run))
 			print_outcomes(text, subject, run);
 		print_words(text, run);
@@ -185,7 +202,7 @@ void text_runs(struct text *text, const struct subject *subject)
 void text_rates(struct text *text, const struct subject *subject,
 		const char *fingerprint)
 {
-	const char *label = "seen      ";
+	const char *label = "seen      ", *bound;
 
 	if (subject->type == SUBJECT_LOG) {
 		text_seen_in_logs(text, fingerprint);
@@ -211,5 +228,8 @@ void text_rates(struct text *text, const struct subject *subject,
 				    ? stats_count(&text->arena, seen->first)
 				    : "");
 		label = "          ";
+		bound = phrase_pct_bound(&text->arena, run);
+		if (bound)
+			sheet_prose(text->sheet, INDENT, label, "%s", bound);
 	}
 }

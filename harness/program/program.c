@@ -64,7 +64,7 @@ static void name_end(int status, char *name, size_t room)
 		name[0] = '\0';
 }
 
-/* False when the child could not be made. */
+/* False when the child could not be made, or has left something to be read. */
 static bool iterate(uint64_t number, uint64_t seed, uint64_t in_batch)
 {
 	uint64_t before = snag_table->completed;
@@ -78,9 +78,10 @@ static bool iterate(uint64_t number, uint64_t seed, uint64_t in_batch)
 		run_main(number, seed, in_batch);
 	while (waitpid(pid, &status, 0) < 0)
 		;
-	/* A deadlock, say, has been written down by the child. */
+	/* A deadlock, say, has been written down by the child: what stands in
+	 * shared memory of it is to be read before the next one. */
 	if (snag_table->completed > before)
-		return true;
+		return !explore_shared->stuck_count;
 	name_end(status, outcome, sizeof(outcome));
 	explore_end_iteration(outcome, false);
 	return true;

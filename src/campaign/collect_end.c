@@ -1,4 +1,5 @@
 #include <signal.h>
+#include <snag/scenario.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -229,6 +230,12 @@ void collect_end(struct collector *r, bool is_lost)
 		take_skip(r);
 	else if (!is_lost && (!w->table->done || w->status))
 		ended_early(r);
+	else if (!is_lost && w->order.engine == SNAG_EXPLORE &&
+		 !w->table->completed && w->explore->is_exhausted != 1)
+		fail_target(r,
+			    "its host knows no strategy '%s': the name is "
+			    "right, what stands behind the colon is not",
+			    w->order.strategy);
 	if (w->left_things)
 		note_what_was_left(r);
 }

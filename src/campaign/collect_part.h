@@ -6,6 +6,8 @@
  * collect_end.c      how the batch ended, and what that means
  * collect_explore.c  what an exploring batch says besides
  * collect_stuck.c    where its threads stand that cannot go on
+ * collect_fault.c    memory that its last iteration did not have
+ * collect_frames.c   addresses into frames
  * collect_stacks.c   where the threads of a batch that will not go on are
  *
  * Not for use outside of these.
@@ -15,6 +17,7 @@
 
 #include "campaign/collect.h"
 #include "campaign/finding.h"
+#include "read/process_map.h"
 
 /* What the text of one batch came to. */
 struct collector {
@@ -43,13 +46,30 @@ void collect_strip(struct report *report);
 /* Of explore's: what stands within a call of the program's is ours, and the
  * call's name alone is left of it, as if libc had answered. */
 void collect_show_call(struct stack *stack);
-/* What kind of finding an outcome of the harness's is. */
-enum kind collect_kind(const char *outcome);
 /* collect_stuck.c: of the batch's last iteration, if it says so. */
 void collect_stuck(struct collector *r);
 /* collect_explore.c: so many iterations of the batch came to an end. */
 void collect_explore(struct collector *r, uint64_t ran);
 /* collect_end.c */
 void collect_end(struct collector *r, bool is_lost);
+
+/* Of the process that the addresses come from. */
+struct addresses {
+	struct symbols *symbols;
+	struct arena *arena; /* of all that is made of them */
+	struct process_map map;
+};
+
+/* collect_frames.c: of a stack that the harness walked, without what stands
+ * within the harness. */
+void collect_frames(const struct addresses *a, const uint64_t *frames,
+		    size_t count, struct stack *stack);
+/* "main", "T2" */
+const char *collect_thread_id(struct arena *arena, unsigned thread);
+/* Of a name that the harness left. */
+const char *collect_name(struct arena *arena, const char *name, size_t room);
+/* collect_fault.c: a report of the fault; false: there was none. */
+bool collect_fault(const struct snag_fault *fault, const struct addresses *a,
+		   struct report *report);
 
 #endif

@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "campaign/collect_part.h"
 #include "judge/own_frame.h"
 #include "judge/paths.h"
@@ -13,14 +11,6 @@ static uint64_t iteration_of(const struct worker *w)
 
 	return current - w->order.first < w->order.count ? current
 							 : w->order.first;
-}
-
-enum kind collect_kind(const char *outcome)
-{
-	enum kind kind = kind_by_outcome(outcome);
-
-	/* Threads that run without end hang, too. */
-	return kind || strcmp(outcome, "@livelock") != 0 ? kind : KIND_HANG;
 }
 
 void collect_stacks(struct campaign *c, struct worker *w, enum ended_by why)

@@ -7,32 +7,19 @@
 #include "campaign/collect_part.h"
 #include "judge/own_frame.h"
 #include "judge/paths.h"
-#include "read/process_map.h"
 
 struct standing_still {
 	struct collector *r;
 	const struct snag_explore *x;
 	struct arena *arena;
-	struct process_map map;
+	struct addresses addresses;
 	struct report report;
 };
-
-static const char *id_of(const struct standing_still *s, unsigned thread)
-{
-	return thread ? arena_printf(s->arena, "T%u", thread) : "main";
-}
 
 static uint32_t count_of(const struct standing_still *s)
 {
 	return s->x->stuck_count < SNAG_STUCK_THREADS ? s->x->stuck_count
 						      : SNAG_STUCK_THREADS;
-}
-
-static const char *name_of(const struct standing_still *s,
-			   const struct snag_stuck *t)
-{
-	return text_clean(s->arena, t->name, strnlen(t->name, sizeof(t->name)),
-			  false);
 }
 
 /* "T2 'writer'" */
@@ -43,7 +30,8 @@ static const char *who(const struct standing_still *s, int thread)
 
 		if (t->thread == thread && thread && t->name[0])
 			return arena_printf(s->arena, "T%d '%s'", thread,
-					    name_of(s, t));
+					    collect_name(s->arena, t->name,
+							 sizeof(t->name)));
 	}
 	return thread ? arena_printf(s->arena, "T%d", thread)
 		      : "the main thread";
@@ -78,7 +66,7 @@ static const char *object_name(const struct standing_still *s, uint64_t address)
 	const char *module;
 	uint64_t offset;
 
-	if (process_map_find(&s->map, address, &module, &offset) &&
+	if (process_map_find(&s->addresses.map, address, &module, &offset) &&
 	    symbols_global(symbols, s->arena, module, offset, &global) &&
 	    global.name && global.offset == offset)
 		return arena_printf(s->arena, "'%s'", global.name);
@@ -106,46 +94,27 @@ static const char *waits_for(const struct standing_still *s,
 			    object_name(s, t->address), holder);
 }
 
-static void add_frames(const struct standing_still *s,
-		       const struct snag_stuck *t, struct stack *stack)
-{
-	unsigned n = t->frame_count < SNAG_STUCK_FRAMES ? t->frame_count
-							: SNAG_STUCK_FRAMES;
-
-	for (unsigned i = 0; i < n; i++) {
-		const char *module;
-		uint64_t offset;
-		struct frame *frame;
-
-		if (process_map_find(&s->map, t->frames[i], &module, &offset)) {
-			symbols_resolve(s->r->campaign->symbols, s->arena,
-					module, offset, stack);
-			continue;
-		}
-		frame = arena_push(s->arena, &stack->frames, &stack->count,
-				   sizeof(*frame));
-		frame->pc = t->frames[i];
-	}
-	stack->is_lost = !n;
-}
-
 static void add_thread(struct standing_still *s, const struct snag_stuck *t)
 {
 	struct access *a = arena_push(s->arena, &s->report.accesses,
 				      &s->report.access_count, sizeof(*a));
 	struct thread_info *thread;
+	unsigned frames = t->frame_count < SNAG_STUCK_FRAMES
+				  ? t->frame_count
+				  : SNAG_STUCK_FRAMES;
 
 	a->op = OP_WAIT;
-	a->thread = id_of(s, t->thread);
+	a->thread = collect_thread_id(s->arena, t->thread);
 	a->waits_for = waits_for(s, t);
-	add_frames(s, t, &a->stack);
-	collect_show_call(&a->stack);
+	collect_frames(&s->addresses, t->frames, frames, &a->stack);
 	if (!t->thread)
 		return;
 	thread = arena_push(s->arena, &s->report.threads,
 			    &s->report.thread_count, sizeof(*thread));
 	thread->id = a->thread;
-	thread->name = t->name[0] ? name_of(s, t) : NULL;
+	thread->name =
+		t->name[0] ? collect_name(s->arena, t->name, sizeof(t->name))
+			   : NULL;
 }
 
 /* Of the iteration that ended the batch; NULL: it came to none of ours. */
@@ -173,12 +142,16 @@ void collect_stuck(struct collector *r)
 	const char *outcome = outcome_of(r);
 	size_t finding;
 
-	if (!outcome || !count_of(&s))
+	if (!outcome || (!count_of(&s) && !s.x->fault.kind))
 		return;
-	s.map = process_map_read(r->worker->host, s.arena);
-	s.report.kind = collect_kind(outcome);
-	for (uint32_t i = 0; i < count_of(&s); i++)
-		add_thread(&s, &s.x->stuck[i]);
+	s.addresses = (struct addresses){
+		.symbols = c->symbols,
+		.arena = s.arena,
+		.map = process_map_read(r->worker->host, s.arena)};
+	s.report.kind = kind_by_outcome(outcome);
+	if (!collect_fault(&s.x->fault, &s.addresses, &s.report))
+		for (uint32_t i = 0; i < count_of(&s); i++)
+			add_thread(&s, &s.x->stuck[i]);
 	own_frame_keep_sides(&s.report);
 	collect_strip(&s.report);
 	paths_shorten(c->result, &s.report);

@@ -21,47 +21,6 @@ static struct snag_shared_signature *signature_of(struct worker *w,
 	return NULL;
 }
 
-/* The innermost frames before the project's own, ours and what we called among
- * them: the index past the last of ours. */
-static size_t end_of_ours(const struct stack *stack)
-{
-	size_t end = 0;
-
-	for (size_t i = 0; i < stack->count; i++) {
-		enum frame_role role = own_frame_role(&stack->frames[i]);
-
-		if (role == FRAME_OWN)
-			break;
-		if (role == FRAME_HARNESS)
-			end = i + 1;
-	}
-	return end;
-}
-
-void collect_show_call(struct stack *stack)
-{
-	static const char prefix[] = "virtual_";
-	const size_t len = sizeof(prefix) - 1;
-	const struct frame *call = NULL;
-	size_t n = end_of_ours(stack);
-
-	if (n == stack->count)
-		return;
-	for (size_t i = 0; i < n; i++)
-		if (stack->frames[i].function &&
-		    !strncmp(stack->frames[i].function, prefix, len))
-			call = &stack->frames[i];
-	if (call) {
-		stack->frames[--n] =
-			(struct frame){.function = call->function + len,
-				       .module = call->module,
-				       .offset = call->offset,
-				       .has_offset = call->has_offset};
-	}
-	stack->frames += n;
-	stack->count -= n;
-}
-
 static void show_calls(struct report *report)
 {
 	for (size_t i = 0; i < report->access_count; i++) {

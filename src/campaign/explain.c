@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "campaign/collect_part.h"
+#include "campaign/finding.h"
 #include "judge/meaning.h"
 #include "judge/tally.h"
 #include "judge/unite.h"
@@ -39,7 +39,7 @@ static void add_wrong_outcomes(struct campaign *c, struct cell *cell)
 
 	for (size_t i = 0; i < run->outcome_count; i++) {
 		const struct run_outcome o = run->outcomes[i];
-		enum kind kind = collect_kind(o.name);
+		enum kind kind = kind_by_outcome(o.name);
 		struct report report = {.kind = kind ? kind
 						     : KIND_WRONG_OUTCOME};
 		size_t finding;

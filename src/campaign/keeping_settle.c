@@ -144,7 +144,10 @@ static const char *text_of(const struct settling *s,
 		text.len--;
 	while (text.len && text.data[text.len - 1] == ' ')
 		text.len--;
-	out = arena_dup_n(&s->campaign->result->arena, text.data, text.len);
+	/* With one thread there is no choice, and no turn. */
+	out = text.len ? arena_dup_n(&s->campaign->result->arena, text.data,
+				     text.len)
+		       : NULL;
 	buf_release(&text);
 	return out;
 }
@@ -161,6 +164,26 @@ static struct run_outcome *outcome_of(struct run *run, const char *name)
 static bool is_worth_a_file(const struct run_outcome *o)
 {
 	return o->name[0] == '@' || o->grade != GRADE_NONE;
+}
+
+static void set(const char **schedule, const struct kept **kept,
+		const char *text, const struct kept *with)
+{
+	*schedule = text;
+	*kept = with;
+}
+
+/* Findings that were made of the outcome alone. */
+static void set_outcomes_findings(struct result *r, const struct run *run,
+				  const struct run_outcome *o)
+{
+	for (size_t i = 0; i < run->finding_count; i++) {
+		struct finding *f =
+			result_finding(r, run->findings[i].fingerprint);
+
+		if (f && !f->kept && f->outcome && !strcmp(f->outcome, o->name))
+			set(&f->schedule, &f->kept, o->schedule, o->kept);
+	}
 }
 
 static void settle_one(struct settling *s, const struct keeping_one *one)
@@ -180,18 +203,18 @@ static void settle_one(struct settling *s, const struct keeping_one *one)
 		return;
 	text = text_of(s, &schedule, &kept->is_cut);
 	kept->strategy = one->strategy;
-	kept->threads = schedule.threads;
+	/* A program makes as many as it does. */
+	kept->threads = c->options->argv ? 0 : schedule.threads;
 	kept->seed = schedule.seed;
 	kept->iteration = schedule.iteration;
 	if ((f || is_worth_a_file(o)) && write_file(s, &schedule, file))
 		kept->file = file;
 	if (f) {
-		f->schedule = text;
-		f->kept = kept;
-	} else {
-		o->schedule = text;
-		o->kept = kept;
+		set(&f->schedule, &f->kept, text, kept);
+		return;
 	}
+	set(&o->schedule, &o->kept, text, kept);
+	set_outcomes_findings(c->result, cell_run(c, &c->cells[one->cell]), o);
 }
 
 void keeping_settle(struct campaign *c, const char *folder)
@@ -211,8 +234,12 @@ void keeping_settle(struct campaign *c, const char *folder)
 		err_errno(&c->trouble, EXIT_TROUBLE, "cannot make folder '%s'",
 			  path);
 	s.build = build_of(&c->result->arena, c->options->host_path);
-	for (size_t i = 0; i < c->keeping.count; i++) {
-		settle_one(&s, &c->keeping.ones[i]);
-		arena_release(&c->scratch);
-	}
+	/* Outcomes last: a finding's own schedule goes before. */
+	for (int outcomes = 0; outcomes < 2; outcomes++)
+		for (size_t i = 0; i < c->keeping.count; i++) {
+			if (c->keeping.ones[i].is_outcome != (outcomes == 1))
+				continue;
+			settle_one(&s, &c->keeping.ones[i]);
+			arena_release(&c->scratch);
+		}
 }

@@ -5,15 +5,20 @@
 #include "base/value.h"
 #include "campaign/strategy.h"
 
+unsigned explore_options_engines(const char *name)
+{
+	return !strcmp(name, "stress")    ? ENGINE_STRESS
+	       : !strcmp(name, "explore") ? ENGINE_EXPLORE
+					  : ENGINE_STRESS | ENGINE_EXPLORE;
+}
+
 static bool take_engine(const char *value, unsigned *engines, struct err *err)
 {
 	static const char *const names[] = {"stress", "explore", "both", NULL};
 
 	if (!value_choice("--engine", value, names, err))
 		return false;
-	*engines = !strcmp(value, "stress")    ? ENGINE_STRESS
-		   : !strcmp(value, "explore") ? ENGINE_EXPLORE
-					       : ENGINE_STRESS | ENGINE_EXPLORE;
+	*engines = explore_options_engines(value);
 	return true;
 }
 

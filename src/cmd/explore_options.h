@@ -68,5 +68,7 @@ enum {
 bool explore_options_take(int key, const char *value,
 			  struct campaign_options *options, bool *is_good,
 			  struct err *err);
+/* The mask of "stress", "explore" or "both". */
+unsigned explore_options_engines(const char *name);
 
 #endif

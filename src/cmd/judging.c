@@ -79,6 +79,8 @@ bool judging_conclude(struct judging *j, struct result *result,
 	meaning_of_findings(result, sources, &catalogue);
 	is_written = !folder || finding_texts_write(result, folder, err);
 	judging_verdict(j, result);
+	for (size_t i = 0; i < result->subject_count; i++)
+		judge_notes_explore(result, &result->subjects[i]);
 	arena_adopt(&result->arena, &catalogue.arena);
 	source_tree_free(sources);
 	return is_written;

@@ -77,6 +77,56 @@ static bool has_report(const struct finding_index *index, const char *name)
 	return finding_index_find(index, fingerprint);
 }
 
+static bool is_schedule_name(const char *name)
+{
+	size_t len = strlen(name);
+
+	if (len < 5 || strcmp(name + len - 5, ".json") != 0)
+		return false;
+	return !strncmp(name, "outcome-", 8) ||
+	       (len == FINGERPRINT_HEX + 5 &&
+		strspn(name, "0123456789abcdef") == FINGERPRINT_HEX);
+}
+
+static bool is_file_of(const struct kept *kept, const char *name)
+{
+	const char *slash =
+		kept && kept->file ? strrchr(kept->file, '/') : NULL;
+
+	return slash && !strcmp(slash + 1, name);
+}
+
+static bool is_kept(const struct result *r, const char *name)
+{
+	for (size_t i = 0; i < r->finding_count; i++)
+		if (is_file_of(r->findings[i].kept, name))
+			return true;
+	for (size_t i = 0; i < r->subject_count; i++)
+		for (size_t j = 0; j < r->subjects[i].run_count; j++) {
+			const struct run *run = &r->subjects[i].runs[j];
+
+			for (size_t k = 0; k < run->outcome_count; k++)
+				if (is_file_of(run->outcomes[k].kept, name))
+					return true;
+		}
+	return false;
+}
+
+/* Of an earlier result. */
+static void tidy_schedules(struct arena *arena, const char *path,
+			   const struct result *result)
+{
+	DIR *dir = opendir(arena_printf(arena, "%s/schedules", path));
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)) != NULL)
+		if (is_schedule_name(entry->d_name) &&
+		    !is_kept(result, entry->d_name))
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+}
+
 void out_dir_tidy(const char *path, const struct result *result)
 {
 	struct arena arena = {0};
@@ -91,5 +141,6 @@ void out_dir_tidy(const char *path, const struct result *result)
 			unlinkat(fd, entry->d_name, 0);
 	if (dir)
 		closedir(dir);
+	tidy_schedules(&arena, path, result);
 	arena_release(&arena);
 }

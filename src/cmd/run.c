@@ -237,7 +237,8 @@ static bool settle(struct run_arguments *a, char **host)
 	if (!config_options_load(&a->settings, &a->config, &a->err) ||
 	    !config_options_formats(&a->config, &a->show, &a->err))
 		return false;
-	run_config_fill(&a->config, c, a->has_seed);
+	if (!run_config_fill(&a->config, c, a->has_seed, &a->err))
+		return false;
 	*host = command_host(c->host_path, &a->err);
 	if (!*host ||
 	    !policy_options_settle(&a->policy, &a->config, &c->policy,

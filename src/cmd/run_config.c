@@ -4,6 +4,7 @@
 #include <sys/sysinfo.h>
 
 #include "campaign/strategy.h"
+#include "cmd/explore_options.h"
 
 _Static_assert((int)CONFIG_MAX_THREAD_COUNTS == (int)CAMPAIGN_MAX_THREAD_COUNTS,
 	       "the file takes as many numbers of threads as --threads");
@@ -63,22 +64,35 @@ static void fill_bounds(const struct config_run *from,
 	to->max_processes = (unsigned)first_of(to->max_processes, 0, 256);
 }
 
-static void fill_explore(struct campaign_options *to)
+static bool fill_explore(const struct config *config,
+			 struct campaign_options *to, struct err *err)
 {
+	const struct config_run *from = &config->run;
+
+	if (!to->engines && from->engine)
+		to->engines = explore_options_engines(from->engine);
 	if (!to->engines)
 		to->engines = ENGINE_STRESS;
+	if (!to->strategy && from->strategy) {
+		to->strategy = from->strategy;
+		if (!strategy_check("strategy", to->strategy, err))
+			return config_blame(config, from->strategy_line, err);
+	}
 	if (!to->strategy)
 		to->strategy = STRATEGY_DEFAULT;
 	if (!to->points)
-		to->points = "all";
-	to->max_steps = first_of(to->max_steps, 0, 1000 * 1000);
+		to->points = from->points ? from->points : "all";
+	to->max_steps = first_of(to->max_steps, from->max_steps, 1000 * 1000);
+	return true;
 }
 
-void run_config_fill(const struct config *config,
-		     struct campaign_options *options, bool has_seed)
+bool run_config_fill(const struct config *config,
+		     struct campaign_options *options, bool has_seed,
+		     struct err *err)
 {
 	fill_what(&config->run, options);
-	fill_explore(options);
+	if (!fill_explore(config, options, err))
+		return false;
 	fill_budget(&config->run.effort, options);
 	fill_bounds(&config->run, options);
 	if (!has_seed)
@@ -87,4 +101,5 @@ void run_config_fill(const struct config *config,
 					: 1;
 	if (!options->out_dir)
 		options->out_dir = config->out ? config->out : "snag-out";
+	return true;
 }

@@ -12,9 +12,11 @@
 /*
  * Fills what the command line left at zero: from the config, and then with the
  * defaults.  The texts are the config's.  host_path stays NULL when nobody
- * named a host; seed counts as given when has_seed.
+ * named a host; seed counts as given when has_seed.  False where the file names
+ * a strategy that is none.
  */
-void run_config_fill(const struct config *config,
-		     struct campaign_options *options, bool has_seed);
+bool run_config_fill(const struct config *config,
+		     struct campaign_options *options, bool has_seed,
+		     struct err *err);
 
 #endif

@@ -11,7 +11,8 @@ static void note_few_iterations(struct result *result, struct subject *subject,
 
 	if (subject->verdict != VERDICT_AS_EXPECTED ||
 	    subject->expect != EXPECT_CLEAN ||
-	    tally->iterations >= VERDICT_FEW_ITERATIONS)
+	    tally->iterations >= VERDICT_FEW_ITERATIONS ||
+	    tally->exhausted == tally->iterations)
 		return;
 	subject_note(result, subject,
 		     "this green proves little: %s can miss what happens in "
@@ -124,6 +125,7 @@ void judge_notes(struct result *result, struct subject *subject,
 	note_missed(result, subject, tally);
 	note_news(result, subject, tally);
 	note_causes(result, subject);
+	judge_notes_explore(result, subject);
 	if (tally->dropped)
 		subject_note(result, subject,
 			     "%s went beyond the capacity of a table: they "

@@ -18,7 +18,11 @@ double rule_use_after_free(struct scene *scene, struct evidence *evidence)
 	const struct side *frees = freeing_side(scene), *user;
 	enum kind kind = scene->report->kind;
 
-	if (!frees && kind != KIND_USE_AFTER_FREE &&
+	if (kind == KIND_DOUBLE_FREE) {
+		say(evidence, "A block is freed that was freed before.");
+		return 0.85;
+	}
+	if (!frees && kind != KIND_USE_AFTER_FREE && kind != KIND_FREED_USE &&
 	    kind != KIND_VPTR_USE_AFTER_FREE)
 		return 0;
 	if (!frees) {

@@ -257,6 +257,8 @@ static void add_run(struct tally *tally, const struct run *run, unsigned engine)
 	if (engine == ENGINE_EXPLORE) {
 		tally->has_explore = true;
 		tally->explored += run->iterations;
+		if (run->explored && run->explored->is_exhausted)
+			tally->exhausted += run->iterations;
 	}
 }
 

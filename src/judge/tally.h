@@ -21,6 +21,7 @@ struct sighting {
 struct tally {
 	uint64_t iterations, explored; /* explored: of them, by explore   */
 	bool has_explore;              /* a run of it, even an empty one  */
+	uint64_t exhausted; /* iterations of runs that left no schedule out */
 	uint64_t reports, dropped;
 	size_t report_findings;     /* reports that were read                 */
 	size_t other_findings;      /* of them, allowed or required           */

@@ -77,9 +77,28 @@ static struct judged missed(struct arena *arena, const struct sighting *line,
 	return (struct judged){VERDICT_MISSED, why};
 }
 
-static struct judged clean(struct arena *arena, const struct tally *tally)
+static struct judged exhausted(struct arena *arena, const struct tally *tally)
 {
 	const char *why = arena_printf(
+		arena,
+		"clean, as expected: exhausted, %s in all %s that its strategy "
+		"can choose",
+		tally->other_findings
+			? "no report and no outcome but those allowed"
+			: "no report and no forbidden outcome",
+		stats_plural(arena, tally->iterations, "schedule",
+			     "schedules"));
+
+	return (struct judged){VERDICT_AS_EXPECTED, why};
+}
+
+static struct judged clean(struct arena *arena, const struct tally *tally)
+{
+	const char *why;
+
+	if (tally->exhausted && tally->exhausted == tally->iterations)
+		return exhausted(arena, tally);
+	why = arena_printf(
 		arena,
 		"clean, as expected: %s in %s, so a rate above %s is excluded "
 		"at 95 %%",

@@ -25,6 +25,9 @@ struct judged {
  * skipped if the campaign was interrupted.
  */
 void judge_scenario(struct result *result, struct subject *subject);
+/* Of a judged subject, notes on how far explore got, and on what it does not
+ * control. */
+void judge_notes_explore(struct result *result, struct subject *subject);
 /* What a judged scenario comes to, once more and without notes; is_forgiven:
  * as if nothing forbidden had been seen. */
 struct judged judge_again(struct result *result, struct subject *subject,

@@ -51,6 +51,11 @@ struct config_run {
 	unsigned threads[CONFIG_MAX_THREAD_COUNTS];
 	size_t thread_count;
 	uint64_t max_memory_bytes;
+	const char *engine;   /* "stress", "explore", "both" */
+	const char *strategy; /* not checked */
+	unsigned strategy_line;
+	const char *points; /* "all", "shared", "sync" */
+	uint64_t max_steps;
 };
 
 struct config_exec {

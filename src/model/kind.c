@@ -43,6 +43,11 @@ const struct kind_info kind_table[] = {
 	{KIND_EXIT, "exit", NULL, NULL, "@exit"},
 	{KIND_OUTCOME_THREAD_LEAK, "threads left behind", NULL, NULL,
 	 "@thread-leak"},
+	{KIND_LIVELOCK, "livelock", NULL, NULL, "@livelock"},
+	{KIND_FREED_USE, "use of freed memory", NULL, NULL, "@use-after-free"},
+	{KIND_DOUBLE_FREE, "double free", NULL, NULL, "@double-free"},
+	{KIND_INVALID_FREE, "invalid free", NULL, NULL, "@invalid-free"},
+	{KIND_OUT_OF_BOUNDS, "out of bounds", NULL, NULL, "@out-of-bounds"},
 	{KIND_WRONG_OUTCOME, "wrong outcome", NULL, NULL, NULL},
 };
 

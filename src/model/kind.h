@@ -40,6 +40,11 @@ enum kind {
 	KIND_ABORT,
 	KIND_EXIT,
 	KIND_OUTCOME_THREAD_LEAK,
+	KIND_LIVELOCK,
+	KIND_FREED_USE,
+	KIND_DOUBLE_FREE,
+	KIND_INVALID_FREE,
+	KIND_OUT_OF_BOUNDS, /* of a heap block */
 	KIND_WRONG_OUTCOME, /* an outcome by check(), without any report */
 	KIND_COUNT,
 };

@@ -43,6 +43,10 @@ static const cyaml_schema_field_t run_fields[] = {
 	TEXT("iterations", struct raw_run, effort.count),
 	EFFORT(struct raw_run),
 	TEXT("max-memory", struct raw_run, max_memory),
+	TEXT("engine", struct raw_run, engine),
+	TEXT("strategy", struct raw_run, strategy),
+	TEXT("points", struct raw_run, points),
+	TEXT("max-steps", struct raw_run, max_steps),
 	CYAML_FIELD_END,
 };
 

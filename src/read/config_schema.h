@@ -24,6 +24,7 @@ struct raw_effort {
 struct raw_run {
 	struct raw_effort effort;
 	char *host, *max_memory;
+	char *engine, *strategy, *points, *max_steps;
 	struct raw_list filters, threads;
 };
 

@@ -173,6 +173,30 @@ static bool take_threads(const struct reading *r, const struct raw_list *from,
 	return true;
 }
 
+/* What names a strategy is the campaign's to say. */
+static bool take_explore(const struct reading *r, const struct raw_run *from,
+			 struct config_run *to)
+{
+	static const char *const engines[] = {"stress", "explore", "both",
+					      NULL};
+	static const char *const points[] = {"all", "shared", "sync", NULL};
+
+	to->engine = keep(r, from->engine);
+	to->strategy = keep(r, from->strategy);
+	to->strategy_line = line_of(r, "run", "strategy");
+	to->points = keep(r, from->points);
+	if (from->engine &&
+	    !value_choice("engine", from->engine, engines, r->err))
+		return blame(r, "run", "engine");
+	if (from->points &&
+	    !value_choice("points", from->points, points, r->err))
+		return blame(r, "run", "points");
+	if (from->max_steps && !value_count("max-steps", from->max_steps, 1,
+					    UINT32_MAX, &to->max_steps, r->err))
+		return blame(r, "run", "max-steps");
+	return true;
+}
+
 static bool take_run(const struct reading *r, const struct raw_run *from)
 {
 	struct config_run *to = &r->config->run;
@@ -184,7 +208,8 @@ static bool take_run(const struct reading *r, const struct raw_run *from)
 	if (from->max_memory && !value_bytes("max-memory", from->max_memory,
 					     &to->max_memory_bytes, r->err))
 		return blame(r, "run", "max-memory");
-	return take_threads(r, &from->threads, to) &&
+	return take_explore(r, from, to) &&
+	       take_threads(r, &from->threads, to) &&
 	       take_effort(r, "run", "iterations", &from->effort, &to->effort);
 }
 

@@ -10,6 +10,8 @@ itself, and each Python EXPRESSION is true.  Names in an expression:
     findings        of the result
     kinds           of the findings, sorted
     frames          functions in the stacks of all findings
+    x               what explore did in the first of its runs
+    dead            the first finding of a deadlock
 """
 import json
 import sys
@@ -103,6 +105,8 @@ def names_for(it):
         "count": lambda name: outcomes[name],
         "findings": findings,
         "kinds": sorted(f["kind"] for f in findings),
+        "x": next((r["explore"] for r in runs if "explore" in r), None),
+        "dead": next((f for f in findings if f["kind"] == "deadlock"), None),
         "frames": {
             frame.get("function")
             for f in findings

@@ -32,7 +32,7 @@ lost="T1*2 T2*5 T1*3"
 
 @test "a trace has a column a thread, values, marks and the outcome" {
 	gives 0 replay counter/lost_update --schedule "$lost" --trace
-	prints "T1 counter T2 counter" "counter->value = 1 <-- [1]" \
+	prints "T1 counter T2 counter" "counter->value = 1 <--[1]" \
 		"-- preempted --" "counter->value = 2 (was 5)" \
 		"[1] ThreadSanitizer: data race on counter->value" \
 		"counter->value++;" "Outcome: lost"
@@ -70,7 +70,7 @@ lost="T1*2 T2*5 T1*3"
 @test "minimise leaves what matters, and names the events that decide" {
 	gives 0 replay lock/abba --schedule \
 		"T1*2 T2 T1*2 T2*6 T1*3 T2 T1" -o it.json
-	holds it.json 'it["outcome"] == "@deadlock"'
+	prints "Outcome: @deadlock" "Finding: Deadlock of transfer"
 	gives 0 minimise it.json -o small.json
 	prints "What decides is that" "The other way round it does not show." \
 		"2 context switches of" "Written to small.json"
@@ -117,4 +117,29 @@ lost="T1*2 T2*5 T1*3"
 	gives 0 replay it.json
 	complains_once "another build"
 	prints "It shows the same again."
+}
+
+@test "in another build a turn ends where the thread's next one began" {
+	gives 0 replay lock/abba --schedule "T1*7 T2*8 T1" -o it.json
+	# As if two steps had come in before the one where T1 was left.
+	sed -i 's/"build": "..../"build": "ffff/; s/"steps": 7/"steps": 5/' \
+		it.json
+	gives 0 replay it.json
+	complains_once "another build"
+	prints "Outcome: @deadlock" "Schedule: T1*7 T2*8 T1"
+	sed -i 's/"function": "transfer[a-z_]*"/"function": "gone"/' it.json
+	gives 0 replay it.json
+	complains "turn 1 does not come to where"
+}
+
+@test "gdb stops before the event that decides, and knows virtual threads" {
+	command -v gdb >/dev/null || skip "there is no gdb"
+	gdb -nx -batch -ex run --args /bin/true 2>&1 | grep -q "exited" ||
+		skip "gdb may not trace here"
+	gives 0 replay lock/abba --schedule "T1*7 T2*8 T1" --gdb \
+		--gdb-commands "snag bt 1;snag step;snag bt 2;continue"
+	prints "before step 16" "T1 tenant can run lock abba.c:60" \
+		"before step 17" "in transfer_payer_first (from=" \
+		"T2 landlord waits lock abba.c:61"
+	lacks out "snag-harness/explore/turn.c"
 }
