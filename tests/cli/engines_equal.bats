@@ -25,8 +25,12 @@ END
 }
 
 @test "both engines print equal stacks for misuse of mutexes" {
-	findings stress 'mutex/*' >stress
-	findings explore 'mutex/*' >explore
+	# Those whose every report comes in nearly every iteration.
+	local misuse=(mutex/destroy_locked mutex/unlock_by_other
+		mutex/uninitialised)
+
+	findings stress "${misuse[@]}" >stress
+	findings explore "${misuse[@]}" >explore
 	grep -q pthread_mutex_lock stress
 	diff stress explore
 }
