@@ -262,3 +262,23 @@ void world_settle(void)
 	fiber_count = 0;
 	world.is_active = false;
 }
+
+void world_warm_up(unsigned count)
+{
+	struct vthread *made[MAX_WARM];
+
+	for (unsigned i = 0; i < count && i < MAX_WARM; i++) {
+		made[i] = take_thread();
+		if (!made[i])
+			return;
+		made[i]->fiber = __tsan_create_fiber(0);
+		/* The first page of its stack. */
+		stack_prepare(made[i]->stack, thread_first, made[i]);
+	}
+	for (unsigned i = 0; i < count && i < MAX_WARM; i++) {
+		__tsan_destroy_fiber(made[i]->fiber);
+		stack_give_back(made[i]->stack);
+		made[i]->next_free = free_threads;
+		free_threads = made[i];
+	}
+}

@@ -39,6 +39,9 @@ static void *map(size_t bytes)
 	if (at == -1)
 		return NULL;
 	syscall(SYS_madvise, at, bytes, MADV_DONTDUMP);
+	/* A few bytes here and there: a huge page for each would cost more
+	 * than all the rest. */
+	syscall(SYS_madvise, at, bytes, MADV_NOHUGEPAGE);
 	return (void *)at;
 }
 

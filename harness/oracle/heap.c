@@ -131,6 +131,39 @@ static uint64_t more_for(uint64_t alignment)
 	return alignment > BEHIND && alignment <= 4096 ? alignment : BEHIND;
 }
 
+/* Of aligned memory the runtime's hook is not told. */
+static void make_aligned(uint64_t *registers, const char *function,
+			 const uint64_t *frame)
+{
+	void *(*make)(uint64_t, uint64_t) =
+		(void *(*)(uint64_t, uint64_t))(uintptr_t)function;
+	void *p;
+
+	__tsan_func_entry((void *)frame[1]);
+	p = make(registers[POINT_FIRST], registers[POINT_SECOND]);
+	__tsan_func_exit();
+	if (making.is_set)
+		made(p, making.asked);
+	registers[POINT_FIRST] = (uint64_t)(uintptr_t)p;
+}
+
+static void make_aligned_at(uint64_t *registers, const char *function,
+			    const uint64_t *frame)
+{
+	int (*make)(void **, uint64_t, uint64_t) =
+		(int (*)(void **, uint64_t, uint64_t))(uintptr_t)function;
+	void **place = (void **)registers[POINT_FIRST];
+	int result;
+
+	__tsan_func_entry((void *)frame[1]);
+	result = make(place, registers[POINT_SECOND], registers[POINT_THIRD]);
+	__tsan_func_exit();
+	if (!result && making.is_set)
+		made(*place, making.asked);
+	making.is_set = false;
+	registers[POINT_FIRST] = (uint64_t)(unsigned)result;
+}
+
 bool snag_heap_alloc(uint64_t *registers, uint32_t what, const char *function)
 {
 	const uint64_t *frame = registers + POINT_SAVED_FRAME;
@@ -151,11 +184,13 @@ bool snag_heap_alloc(uint64_t *registers, uint32_t what, const char *function)
 	}
 	case HEAP_ALIGNMENT_FIRST:
 		prepare(*second, second, more_for(*first), function, frame);
-		break;
+		make_aligned(registers, function, frame);
+		return true;
 	case HEAP_ALIGNMENT_SECOND:
 		prepare(registers[POINT_THIRD], &registers[POINT_THIRD], BEHIND,
 			function, frame);
-		break;
+		make_aligned_at(registers, function, frame);
+		return true;
 	default:
 		prepare(*first, first, BEHIND, function, frame);
 		break;
@@ -267,9 +302,12 @@ bool snag_heap_realloc(uint64_t *registers, uint32_t what, const char *function)
 	uint64_t p = registers[POINT_FIRST], size = registers[POINT_SECOND];
 	const struct block *b;
 
-	if (what == HEAP_COUNT_AND_SIZE &&
-	    __builtin_mul_overflow(size, registers[POINT_THIRD], &size))
+	/* The runtime's hooks are not told of what it makes. */
+	if (what == HEAP_COUNT_AND_SIZE) {
+		is_tracking = is_keeping = false;
+		oracle_give_up();
 		return false;
+	}
 	if (p && world.is_active) {
 		take_turn(p, frame);
 		if (is_tracking)
@@ -280,8 +318,6 @@ bool snag_heap_realloc(uint64_t *registers, uint32_t what, const char *function)
 	b = p && is_keeping && world.is_active ? block_at(p) : NULL;
 	if (!b || b->state != BLOCK_LIVE) {
 		trace_of(&freeing, function, frame);
-		if (what == HEAP_COUNT_AND_SIZE)
-			return false;
 		prepare(size, &registers[POINT_SECOND], p ? 0 : BEHIND,
 			function, frame);
 		return false;

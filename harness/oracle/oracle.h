@@ -37,6 +37,9 @@ enum { ORACLE_READ = 0, ORACLE_WRITE = 1, ORACLE_ATOMIC = 2 };
 void oracle_open(const struct snag_batch_order *order, bool always);
 /* Before what the iteration allocates; the seed says whether it is on. */
 void oracle_begin(uint64_t seed);
+/* Of memory that was made without our knowing nothing can be said: no more is
+ * watched in this process. */
+void oracle_give_up(void);
 /* All threads are settled: gives back what was kept apart. */
 void oracle_end(void);
 

@@ -4,6 +4,8 @@
 
 enum { MOST = 64 };
 
+#define LIMIT 0x1p63 /* that fits */
+
 uint64_t distinct_estimate(const uint8_t *registers, size_t count)
 {
 	const double m = (double)count;
@@ -22,7 +24,8 @@ uint64_t distinct_estimate(const uint8_t *registers, size_t count)
 	estimate = alpha * m * m / sum;
 	if (empty && estimate <= 2.5 * m)
 		estimate = m * log(m / (double)empty);
-	return (uint64_t)(estimate + 0.5);
+	/* Registers that no set of that size has: somebody wrote there. */
+	return estimate < LIMIT ? (uint64_t)(estimate + 0.5) : UINT64_MAX;
 }
 
 void distinct_unite(uint8_t *into, const uint8_t *from, size_t count)
