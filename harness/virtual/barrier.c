@@ -108,12 +108,18 @@ static bool is_positive(const void *s, const struct vthread *self)
 
 static int down(sem_t *s, void *pc, uint64_t deadline_ns)
 {
+	struct virtual_thread *m = virtual_self();
+	bool is_had;
+
 	virtual_cancellation_point();
-	virtual_self()->was_signalled = false;
-	if (!virtual_acquire(SNAG_EVENT_SEM_WAIT, s, pc, is_positive,
-			     deadline_ns)) {
+	m->was_signalled = false;
+	m->is_signal_wait = true;
+	is_had = virtual_acquire(SNAG_EVENT_SEM_WAIT, s, pc, is_positive,
+				 deadline_ns);
+	m->is_signal_wait = false;
+	if (!is_had) {
 		virtual_cancellation_point();
-		errno = ETIMEDOUT;
+		errno = world_self()->has_timed_out ? ETIMEDOUT : EINTR;
 		return -1;
 	}
 	object_at(s, OBJECT_SEM)->value--;

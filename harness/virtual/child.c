@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -116,9 +117,9 @@ static bool is_pending(void *what, int ms)
 static bool wait_signal(const sigset_t *set, const struct timespec *time,
 			void *pc)
 {
-	uint64_t wanted = *(const uint64_t *)(const void *)set;
-	uint64_t deadline = 0;
+	uint64_t wanted, deadline = 0;
 
+	memcpy(&wanted, set, sizeof(wanted));
 	world_uncontrolled(SNAG_SIGNALS);
 	if (time)
 		deadline = outside_deadline((int64_t)time->tv_sec * 1000 +
