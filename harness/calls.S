@@ -29,6 +29,8 @@
 	LIBC	pthread_getaffinity_np
 	LIBC	pthread_getcpuclockid
 	QUIET	pthread_kill
+	QUIET	raise
+	QUIET	kill
 	LIBC	pthread_sigqueue
 
 	/* What is of a thread. */

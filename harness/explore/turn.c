@@ -13,8 +13,9 @@
 #include "virtual/thread.h"
 
 enum {
+	FRUITLESS = 16, /* yields of all; then others are looked at */
 	STEP_NS = 20,
-	SPURIOUS_ONE_OF = 32, /* picks */
+	SPURIOUS_ONE_OF = 16, /* picks */
 };
 
 uint64_t turn_random;
@@ -23,6 +24,8 @@ static const struct strategy *strategy;
 static void *strategy_state;
 static uint64_t max_steps;
 static bool is_replay, is_systematic, is_spurious;
+/* Yields that let nobody change anything, and since which change. */
+static uint64_t relaxed, relaxed_changes;
 static uint16_t eager[WORLD_MAX_ALIVE];
 static unsigned last;
 static struct strategy_view view;
@@ -47,6 +50,7 @@ void turn_set_spurious(bool ends_waits)
 
 void turn_begin(uint64_t seed)
 {
+	relaxed = relaxed_changes = 0;
 	turn_random = seed;
 	settle_begin();
 	last = 0;
@@ -117,9 +121,18 @@ static void relax(void)
 {
 	bool is_any;
 
-	if (end_waiting(V_YIELDED) || pass_time())
+	if (relaxed_changes != world.changes)
+		relaxed = 0;
+	relaxed_changes = world.changes;
+	/* Who yields again and again waits for those too that are passed over:
+	 * a sleeper, or what was taken for a spin. */
+	is_any = end_waiting(V_YIELDED);
+	if (is_any && ++relaxed < FRUITLESS)
 		return;
-	is_any = end_waiting(V_SPINNING);
+	relaxed = 0;
+	if (pass_time())
+		return;
+	is_any |= end_waiting(V_SPINNING);
 	if (end_waiting(V_OUTSIDE) || is_any)
 		return;
 	world_stop("@deadlock");

@@ -26,21 +26,29 @@ const struct event *world_pending(const struct vthread *thread)
 	return &world_events[thread->number];
 }
 
+/* Where it stands among the runnable, or would. */
 static unsigned place_of(unsigned number)
 {
-	unsigned at = world_runnable_count;
+	unsigned low = 0, high = world_runnable_count;
 
-	while (at && world_runnable[at - 1] >= number)
-		at--;
-	return at;
+	while (low < high) {
+		unsigned middle = (low + high) / 2;
+
+		if (world_runnable[middle] < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 void world_make_runnable(struct vthread *thread)
 {
-	unsigned at = place_of(thread->number);
+	unsigned at;
 
 	if (thread->state == V_RUNNABLE)
 		return;
+	at = place_of(thread->number);
 	memmove(&world_runnable[at + 1], &world_runnable[at],
 		(world_runnable_count - at) * sizeof(world_runnable[0]));
 	world_runnable[at] = thread->number;
@@ -51,10 +59,11 @@ void world_make_runnable(struct vthread *thread)
 
 void world_make_blocked(struct vthread *thread)
 {
-	unsigned at = place_of(thread->number);
+	unsigned at;
 
 	if (thread->state != V_RUNNABLE)
 		return;
+	at = place_of(thread->number);
 	world_set_waiting(thread, V_EAGER);
 	world_runnable_count--;
 	memmove(&world_runnable[at], &world_runnable[at + 1],

@@ -60,7 +60,7 @@ int virtual_pthread_barrier_wait(pthread_barrier_t *b)
 	struct object *o;
 	bool is_last;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	world_point_at(SNAG_EVENT_BARRIER, b, CALLER);
 	__tsan_release(b);
 	o = object_at(b, OBJECT_BARRIER);
@@ -74,7 +74,7 @@ int virtual_pthread_barrier_wait(pthread_barrier_t *b)
 		world_acquire(SNAG_EVENT_BARRIER, b, CALLER, is_over, 0);
 	}
 	__tsan_acquire(b);
-	__tsan_func_exit();
+	LEAVE();
 	return is_last ? PTHREAD_BARRIER_SERIAL_THREAD : 0;
 }
 
@@ -108,12 +108,18 @@ static bool is_positive(const void *s, const struct vthread *self)
 
 static int down(sem_t *s, void *pc, uint64_t deadline_ns)
 {
+	struct virtual_thread *m = virtual_self();
+	bool is_had;
+
 	virtual_cancellation_point();
-	virtual_self()->was_signalled = false;
-	if (!virtual_acquire(SNAG_EVENT_SEM_WAIT, s, pc, is_positive,
-			     deadline_ns)) {
+	m->was_signalled = false;
+	m->is_signal_wait = true;
+	is_had = virtual_acquire(SNAG_EVENT_SEM_WAIT, s, pc, is_positive,
+				 deadline_ns);
+	m->is_signal_wait = false;
+	if (!is_had) {
 		virtual_cancellation_point();
-		errno = ETIMEDOUT;
+		errno = world_self()->has_timed_out ? ETIMEDOUT : EINTR;
 		return -1;
 	}
 	object_at(s, OBJECT_SEM)->value--;
@@ -126,9 +132,9 @@ int virtual_sem_wait(sem_t *s)
 {
 	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	result = down(s, CALLER, 0);
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -136,9 +142,9 @@ int virtual_sem_timedwait(sem_t *s, const struct timespec *until)
 {
 	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	result = down(s, CALLER, clock_deadline(CLOCK_REALTIME, until));
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -147,9 +153,9 @@ int virtual_sem_clockwait(sem_t *s, clockid_t clock,
 {
 	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	result = down(s, CALLER, clock_deadline(clock, until));
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -157,7 +163,7 @@ int virtual_sem_trywait(sem_t *s)
 {
 	bool is_taken;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	world_point_at(SNAG_EVENT_TRYLOCK, s, CALLER);
 	is_taken = is_positive(s, world_self());
 	if (is_taken) {
@@ -168,18 +174,18 @@ int virtual_sem_trywait(sem_t *s)
 	} else {
 		errno = EAGAIN;
 	}
-	__tsan_func_exit();
+	LEAVE();
 	return is_taken ? 0 : -1;
 }
 
 int virtual_sem_post(sem_t *s)
 {
-	__tsan_func_entry(CALLER);
+	ENTER();
 	world_point_at(SNAG_EVENT_SEM_POST, s, CALLER);
 	__tsan_release(s);
 	object_at(s, OBJECT_SEM)->value++;
 	world_changed(s);
-	__tsan_func_exit();
+	LEAVE();
 	return 0;
 }
 

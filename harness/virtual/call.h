@@ -13,6 +13,33 @@
 /* Where the program called from. */
 #define CALLER __builtin_return_address(0)
 
+/* An address in the function where this stands. */
+static inline __attribute__((always_inline)) void *call_here(void)
+{
+	void *here;
+
+#if defined(__x86_64__)
+	__asm__("leaq 0(%%rip), %0" : "=r"(here));
+#elif defined(__aarch64__)
+	__asm__("adr %0, ." : "=r"(here));
+#endif
+	return here;
+}
+
+/* Around what virtual_<name> tells ThreadSanitizer: in its stacks stands the
+ * program's call, and then our function, which the tool shows as the call of
+ * <name> that it is without us. */
+#define ENTER()                                 \
+	do {                                    \
+		__tsan_func_entry(CALLER);      \
+		__tsan_func_entry(call_here()); \
+	} while (0)
+#define LEAVE()                     \
+	do {                        \
+		__tsan_func_exit(); \
+		__tsan_func_exit(); \
+	} while (0)
+
 /* Flags of __tsan_mutex_*, as sanitizer/tsan_interface.h has them. */
 enum {
 	TSAN_READ_LOCK = 1 << 3,

@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -72,10 +73,10 @@ static bool wait_pid(pid_t pid, int options, void *pc)
 	{                                                        \
 		pid_t result = -1;                               \
                                                                  \
-		__tsan_func_entry(CALLER);                       \
+		ENTER();                                         \
 		if (wait_pid(pid_wanted, with, CALLER))          \
 			result = __interceptor_##name arguments; \
-		__tsan_func_exit();                              \
+		LEAVE();                                         \
 		return result;                                   \
 	}
 
@@ -96,10 +97,10 @@ int virtual_waitid(idtype_t type, id_t id, siginfo_t *info, int options)
 	struct child c = {type, id, options};
 	int result = -1;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	if (wait_child(&c, CALLER))
 		result = __interceptor_waitid(type, id, info, options);
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -116,9 +117,9 @@ static bool is_pending(void *what, int ms)
 static bool wait_signal(const sigset_t *set, const struct timespec *time,
 			void *pc)
 {
-	uint64_t wanted = *(const uint64_t *)(const void *)set;
-	uint64_t deadline = 0;
+	uint64_t wanted, deadline = 0;
 
+	memcpy(&wanted, set, sizeof(wanted));
 	world_uncontrolled(SNAG_SIGNALS);
 	if (time)
 		deadline = outside_deadline((int64_t)time->tv_sec * 1000 +
@@ -142,10 +143,10 @@ int virtual_sigwait(const sigset_t *set, int *signal)
 {
 	int result = EINTR;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	if (wait_signal(set, NULL, CALLER))
 		result = __interceptor_sigwait(set, signal);
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -153,12 +154,12 @@ int virtual_sigwaitinfo(const sigset_t *set, siginfo_t *info)
 {
 	int result = -1;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	if (wait_signal(set, NULL, CALLER))
 		result = __interceptor_sigtimedwait(set, info, &no_time);
 	else
 		errno = EINTR;
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -167,10 +168,10 @@ int virtual_sigtimedwait(const sigset_t *set, siginfo_t *info,
 {
 	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	wait_signal(set, time, CALLER);
 	result = __interceptor_sigtimedwait(set, info, &no_time);
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -183,10 +184,10 @@ static bool never(void *what, int ms)
 
 int virtual_pause(void)
 {
-	__tsan_func_entry(CALLER);
+	ENTER();
 	world_uncontrolled(SNAG_SIGNALS);
 	outside_wait(never, NULL, CALLER, 0);
-	__tsan_func_exit();
+	LEAVE();
 	errno = EINTR;
 	return -1;
 }
@@ -196,12 +197,12 @@ int virtual_sigsuspend(const sigset_t *mask)
 {
 	uint64_t before;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	world_uncontrolled(SNAG_SIGNALS);
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, &before, SET_BYTES);
 	outside_wait(never, NULL, CALLER, 0);
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, SET_BYTES);
-	__tsan_func_exit();
+	LEAVE();
 	errno = EINTR;
 	return -1;
 }

@@ -89,9 +89,9 @@ int virtual_pthread_cond_wait(pthread_cond_t *c, pthread_mutex_t *m)
 {
 	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	result = wait(c, m, CALLER, 0);
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -106,9 +106,9 @@ int virtual_pthread_cond_timedwait(pthread_cond_t *c, pthread_mutex_t *m,
 {
 	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	result = wait(c, m, CALLER, clock_deadline(clock_of(c), until));
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -118,9 +118,9 @@ int virtual_pthread_cond_clockwait(pthread_cond_t *c, pthread_mutex_t *m,
 {
 	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	result = wait(c, m, CALLER, clock_deadline(clock, until));
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -147,19 +147,19 @@ static void signal_some(pthread_cond_t *c, uint32_t count)
 
 int virtual_pthread_cond_signal(pthread_cond_t *c)
 {
-	__tsan_func_entry(CALLER);
+	ENTER();
 	world_point_at(SNAG_EVENT_SIGNAL, c, CALLER);
 	signal_some(c, 1);
-	__tsan_func_exit();
+	LEAVE();
 	return 0;
 }
 
 int virtual_pthread_cond_broadcast(pthread_cond_t *c)
 {
-	__tsan_func_entry(CALLER);
+	ENTER();
 	world_point_at(SNAG_EVENT_BROADCAST, c, CALLER);
 	signal_some(c, UINT32_MAX);
-	__tsan_func_exit();
+	LEAVE();
 	return 0;
 }
 
@@ -176,11 +176,11 @@ int virtual_pthread_cond_destroy(pthread_cond_t *c)
 {
 	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	if (!is_not_waited_on(c, world_self()))
 		world_acquire(SNAG_EVENT_OTHER, c, CALLER, is_not_waited_on, 0);
 	object_forget(c);
 	result = __interceptor_pthread_cond_destroy(c);
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }

@@ -22,7 +22,17 @@ void virtual___pthread_unregister_cancel(__pthread_unwind_buf_t *buf);
 void virtual___pthread_unwind_next(__pthread_unwind_buf_t *buf);
 
 /* libc's, below ThreadSanitizer's: libc calls it so, too. */
-static void (*real_longjmp)(struct __jmp_buf_tag *, int);
+static void (*real_longjmp)(void *, int);
+
+static void (*longjmp_below(void))(void *, int)
+{
+	union {
+		void *address;
+		void (*call)(void *, int);
+	} found = {.address = snag_libc("longjmp")};
+
+	return found.call;
+}
 
 _Noreturn void virtual_end_thread(void *result)
 {
@@ -48,9 +58,7 @@ static void run_handlers_inside(struct virtual_thread *m, uintptr_t frame,
 	__pthread_unwind_buf_t *buf = m->cleanup;
 
 	if (buf && (is_last || frame > (uintptr_t)buf))
-		real_longjmp(
-			(struct __jmp_buf_tag *)(void *)buf->__cancel_jmp_buf,
-			1);
+		real_longjmp(buf->__cancel_jmp_buf, 1);
 }
 
 static _Unwind_Reason_Code each_frame(int version, _Unwind_Action actions,
@@ -97,7 +105,7 @@ _Noreturn void virtual_leave_thread(void *result)
 	struct virtual_thread *m = virtual_self();
 
 	if (!real_longjmp)
-		*(void **)(void *)&real_longjmp = snag_libc("longjmp");
+		real_longjmp = longjmp_below();
 	/* From a destructor of the thread's: it has nothing left to leave. */
 	if (m->is_ending)
 		virtual_end_thread(m->exit_value);

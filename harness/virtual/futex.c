@@ -142,7 +142,9 @@ void virtual_funlockfile(FILE *stream)
 
 	world_point_at(SNAG_EVENT_UNLOCK, stream, CALLER);
 	o = object_at(stream, OBJECT_STREAM);
-	if (o->depth && !--o->depth)
+	if (o->depth)
+		o->depth--;
+	if (!o->depth)
 		o->owner = NULL;
 	world_changed(stream);
 }

@@ -44,10 +44,10 @@ static bool get_ready(int fd, short events, void *pc)
 	{                                                        \
 		type result = -1;                                \
                                                                  \
-		__tsan_func_entry(CALLER);                       \
+		ENTER();                                         \
 		if (get_ready(fd, events, CALLER))               \
 			result = __interceptor_##name arguments; \
-		__tsan_func_exit();                              \
+		LEAVE();                                         \
 		return result;                                   \
 	}
 
@@ -147,9 +147,9 @@ ssize_t virtual_write(int fd, const void *from, size_t bytes)
 {
 	ssize_t n;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	n = write_all(fd, from, bytes, write_some, NULL, CALLER);
-	__tsan_func_exit();
+	LEAVE();
 	return n;
 }
 
@@ -157,9 +157,9 @@ ssize_t virtual_send(int fd, const void *from, size_t bytes, int flags)
 {
 	ssize_t n;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	n = write_all(fd, from, bytes, send_some, &flags, CALLER);
-	__tsan_func_exit();
+	LEAVE();
 	return n;
 }
 
@@ -169,10 +169,10 @@ ssize_t virtual_sendto(int fd, const void *from, size_t bytes, int flags,
 {
 	ssize_t n = -1;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	if (get_ready(fd, POLLOUT, CALLER))
 		n = __interceptor_sendto(fd, from, bytes, flags, to, size);
-	__tsan_func_exit();
+	LEAVE();
 	return n;
 }
 
@@ -199,7 +199,7 @@ int virtual_connect(int fd, const struct sockaddr *to, socklen_t size)
 	int flags = flags_of(fd), result;
 	bool is_waiting = flags >= 0 && !(flags & O_NONBLOCK);
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	world_point_at(SNAG_EVENT_IO, NULL, CALLER);
 	if (is_waiting)
 		syscall(SYS_fcntl, fd, F_SETFL, flags | O_NONBLOCK);
@@ -211,6 +211,6 @@ int virtual_connect(int fd, const struct sockaddr *to, socklen_t size)
 	/* A queue that is full: the real call waits for room. */
 	else if (is_waiting && result < 0 && errno == EAGAIN)
 		result = __interceptor_connect(fd, to, size);
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }

@@ -9,7 +9,13 @@
 #include "virtual/call.h"
 #include "virtual/clock.h"
 
-enum { KIND_MASK = 3, KIND_SHARED = 128 };
+enum {
+	KIND_MASK = 3,
+	KIND_NONE = 12,
+	KIND_INHERIT = 32,
+	KIND_PROTECT = 64,
+	KIND_SHARED = 128,
+};
 
 int virtual_pthread_mutex_lock(pthread_mutex_t *m);
 int virtual_pthread_mutex_trylock(pthread_mutex_t *m);
@@ -20,6 +26,9 @@ int virtual_pthread_mutex_clocklock(pthread_mutex_t *m, clockid_t clock,
 int virtual_pthread_mutex_unlock(pthread_mutex_t *m);
 int virtual_pthread_mutex_destroy(pthread_mutex_t *m);
 int __interceptor_pthread_mutex_destroy(pthread_mutex_t *m);
+int __interceptor_pthread_mutex_lock(pthread_mutex_t *m);
+int __interceptor_pthread_mutex_trylock(pthread_mutex_t *m);
+int __interceptor_pthread_mutex_unlock(pthread_mutex_t *m);
 
 static int kind_of(const pthread_mutex_t *m)
 {
@@ -29,6 +38,16 @@ static int kind_of(const pthread_mutex_t *m)
 static unsigned flags_of(const pthread_mutex_t *m)
 {
 	return kind_of(m) == PTHREAD_MUTEX_RECURSIVE ? TSAN_WRITE_REENTRANT : 0;
+}
+
+/* Memory that was never made a mutex: libc finds that its kind is none, and
+ * ThreadSanitizer has a report for what libc says then. */
+static bool is_none(const pthread_mutex_t *m)
+{
+	int kind = m->__data.__kind;
+
+	return kind & KIND_NONE || (kind & (KIND_INHERIT | KIND_PROTECT)) ==
+					   (KIND_INHERIT | KIND_PROTECT);
 }
 
 static struct object *object_of(const pthread_mutex_t *m)
@@ -107,9 +126,10 @@ int virtual_pthread_mutex_lock(pthread_mutex_t *m)
 {
 	int result;
 
-	__tsan_func_entry(CALLER);
-	result = lock(m, CALLER, 0);
-	__tsan_func_exit();
+	ENTER();
+	result = is_none(m) ? __interceptor_pthread_mutex_lock(m)
+			    : lock(m, CALLER, 0);
+	LEAVE();
 	return result;
 }
 
@@ -117,8 +137,14 @@ int virtual_pthread_mutex_trylock(pthread_mutex_t *m)
 {
 	struct object *o;
 	bool is_taken;
+	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
+	if (is_none(m)) {
+		result = __interceptor_pthread_mutex_trylock(m);
+		LEAVE();
+		return result;
+	}
 	world_point_at(SNAG_EVENT_TRYLOCK, m, CALLER);
 	o = object_of(m);
 	is_taken = !o->owner || (o->owner == world_self() &&
@@ -135,7 +161,7 @@ int virtual_pthread_mutex_trylock(pthread_mutex_t *m)
 		0);
 	if (is_taken)
 		world.changes++;
-	__tsan_func_exit();
+	LEAVE();
 	return is_taken ? 0 : EBUSY;
 }
 
@@ -144,9 +170,9 @@ int virtual_pthread_mutex_clocklock(pthread_mutex_t *m, clockid_t clock,
 {
 	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	result = lock(m, CALLER, clock_deadline(clock, until));
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -155,17 +181,23 @@ int virtual_pthread_mutex_timedlock(pthread_mutex_t *m,
 {
 	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	result = lock(m, CALLER, clock_deadline(CLOCK_REALTIME, until));
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
 int virtual_pthread_mutex_unlock(pthread_mutex_t *m)
 {
 	bool is_checked;
+	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
+	if (is_none(m)) {
+		result = __interceptor_pthread_mutex_unlock(m);
+		LEAVE();
+		return result;
+	}
 	world_point_at(SNAG_EVENT_UNLOCK, m, CALLER);
 	is_checked = object_of(m)->owner != world_self() &&
 		     kind_of(m) != PTHREAD_MUTEX_NORMAL &&
@@ -177,7 +209,7 @@ int virtual_pthread_mutex_unlock(pthread_mutex_t *m)
 	} else {
 		mutex_give(m);
 	}
-	__tsan_func_exit();
+	LEAVE();
 	return is_checked ? EPERM : 0;
 }
 
@@ -187,7 +219,7 @@ int virtual_pthread_mutex_destroy(pthread_mutex_t *m)
 	bool is_held;
 	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	world_point_at(SNAG_EVENT_OTHER, m, CALLER);
 	o = object_find(m);
 	is_held = o && o->type == OBJECT_MUTEX && o->owner;
@@ -196,6 +228,6 @@ int virtual_pthread_mutex_destroy(pthread_mutex_t *m)
 		result = EBUSY;
 	else
 		object_forget(m);
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }

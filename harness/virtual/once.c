@@ -58,13 +58,13 @@ static void do_once(pthread_once_t *once, void (*routine)(void))
 
 int virtual_pthread_once(pthread_once_t *once, void (*routine)(void))
 {
-	__tsan_func_entry(CALLER);
+	ENTER();
 	world_acquire(SNAG_EVENT_ONCE, once, CALLER, is_not_being_done, 0);
 	if (*once != ONCE_DONE)
 		do_once(once, routine);
 	else
 		__tsan_acquire(once);
-	__tsan_func_exit();
+	LEAVE();
 	return 0;
 }
 
@@ -72,31 +72,31 @@ int virtual___cxa_guard_acquire(char *guard)
 {
 	bool is_ours;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	world_acquire(SNAG_EVENT_ONCE, guard, CALLER, is_not_being_done, 0);
 	is_ours = !*guard;
 	if (is_ours)
 		begin(guard);
 	else
 		__tsan_acquire(guard);
-	__tsan_func_exit();
+	LEAVE();
 	return is_ours;
 }
 
 void virtual___cxa_guard_release(char *guard)
 {
-	__tsan_func_entry(CALLER);
+	ENTER();
 	world_point_at(SNAG_EVENT_ONCE, guard, CALLER);
 	__tsan_release(guard);
 	*guard = 1;
 	end(guard);
-	__tsan_func_exit();
+	LEAVE();
 }
 
 void virtual___cxa_guard_abort(char *guard)
 {
-	__tsan_func_entry(CALLER);
+	ENTER();
 	world_point_at(SNAG_EVENT_ONCE, guard, CALLER);
 	end(guard);
-	__tsan_func_exit();
+	LEAVE();
 }

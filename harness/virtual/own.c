@@ -61,7 +61,6 @@ static struct thread_destructor take_destructor(struct virtual_thread *m)
 static void renew(struct virtual_thread *m)
 {
 	memset(m, 0, offsetof(struct virtual_thread, values));
-	memset(&m->variables, 0, sizeof(m->variables));
 }
 
 struct virtual_thread *virtual_of(struct vthread *thread)

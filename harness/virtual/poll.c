@@ -66,10 +66,10 @@ int virtual_poll(struct pollfd *fds, nfds_t count, int ms)
 	struct many m = {fds, count};
 	int result = -1;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	if (wait_timed(is_any_ready, &m, ms, CALLER))
 		result = __interceptor_poll(fds, count, 0);
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -80,10 +80,10 @@ int virtual_ppoll(struct pollfd *fds, nfds_t count, const struct timespec *time,
 	struct many m = {fds, count};
 	int result = -1;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	if (wait_timed(is_any_ready, &m, ms_of(time), CALLER))
 		result = __interceptor_ppoll(fds, count, &none, mask);
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -169,10 +169,10 @@ int virtual_epoll_wait(int fd, struct epoll_event *to, int room, int ms)
 {
 	int n = -1;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	if (wait_timed(is_epoll_ready, &fd, ms, CALLER))
 		n = __interceptor_epoll_wait(fd, to, room, 0);
-	__tsan_func_exit();
+	LEAVE();
 	return n;
 }
 
@@ -181,9 +181,9 @@ int virtual_epoll_pwait(int fd, struct epoll_event *to, int room, int ms,
 {
 	int n = -1;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	if (wait_timed(is_epoll_ready, &fd, ms, CALLER))
 		n = __interceptor_epoll_pwait(fd, to, room, 0, mask);
-	__tsan_func_exit();
+	LEAVE();
 	return n;
 }

@@ -91,9 +91,9 @@ int virtual_pthread_rwlock_rdlock(pthread_rwlock_t *l)
 {
 	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	result = lock(l, true, CALLER, 0);
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -101,9 +101,9 @@ int virtual_pthread_rwlock_wrlock(pthread_rwlock_t *l)
 {
 	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	result = lock(l, false, CALLER, 0);
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -112,9 +112,9 @@ int virtual_pthread_rwlock_timedrdlock(pthread_rwlock_t *l,
 {
 	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	result = lock(l, true, CALLER, clock_deadline(CLOCK_REALTIME, until));
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -123,9 +123,9 @@ int virtual_pthread_rwlock_timedwrlock(pthread_rwlock_t *l,
 {
 	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	result = lock(l, false, CALLER, clock_deadline(CLOCK_REALTIME, until));
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -134,9 +134,9 @@ int virtual_pthread_rwlock_clockrdlock(pthread_rwlock_t *l, clockid_t clock,
 {
 	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	result = lock(l, true, CALLER, clock_deadline(clock, until));
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -145,9 +145,9 @@ int virtual_pthread_rwlock_clockwrlock(pthread_rwlock_t *l, clockid_t clock,
 {
 	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	result = lock(l, false, CALLER, clock_deadline(clock, until));
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -155,9 +155,9 @@ int virtual_pthread_rwlock_tryrdlock(pthread_rwlock_t *l)
 {
 	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	result = try_lock(l, true, CALLER);
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -165,9 +165,9 @@ int virtual_pthread_rwlock_trywrlock(pthread_rwlock_t *l)
 {
 	int result;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	result = try_lock(l, false, CALLER);
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -176,7 +176,7 @@ int virtual_pthread_rwlock_unlock(pthread_rwlock_t *l)
 	struct object *o;
 	bool is_read;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	world_point_at(SNAG_EVENT_UNLOCK, l, CALLER);
 	o = object_at(l, OBJECT_RWLOCK);
 	is_read = !o->owner;
@@ -187,7 +187,7 @@ int virtual_pthread_rwlock_unlock(pthread_rwlock_t *l)
 	else if (o->readers)
 		o->readers--;
 	world_changed(l);
-	__tsan_func_exit();
+	LEAVE();
 	return 0;
 }
 
@@ -211,12 +211,12 @@ static void *plain(pthread_spinlock_t *l)
 
 int virtual_pthread_spin_lock(pthread_spinlock_t *l)
 {
-	__tsan_func_entry(CALLER);
+	ENTER();
 	__tsan_mutex_pre_lock(plain(l), 0);
 	world_acquire(SNAG_EVENT_LOCK, plain(l), CALLER, is_free, 0);
 	hold(plain(l));
 	__tsan_mutex_post_lock(plain(l), 0, 0);
-	__tsan_func_exit();
+	LEAVE();
 	return 0;
 }
 
@@ -224,7 +224,7 @@ int virtual_pthread_spin_trylock(pthread_spinlock_t *l)
 {
 	bool is_taken;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	world_point_at(SNAG_EVENT_TRYLOCK, plain(l), CALLER);
 	is_taken = is_free(plain(l), world_self());
 	__tsan_mutex_pre_lock(plain(l), TSAN_TRY_LOCK);
@@ -237,18 +237,18 @@ int virtual_pthread_spin_trylock(pthread_spinlock_t *l)
 		0);
 	if (is_taken)
 		world.changes++;
-	__tsan_func_exit();
+	LEAVE();
 	return is_taken ? 0 : EBUSY;
 }
 
 int virtual_pthread_spin_unlock(pthread_spinlock_t *l)
 {
-	__tsan_func_entry(CALLER);
+	ENTER();
 	world_point_at(SNAG_EVENT_UNLOCK, plain(l), CALLER);
 	__tsan_mutex_pre_unlock(plain(l), 0);
 	__tsan_mutex_post_unlock(plain(l), 0);
 	object_at(plain(l), OBJECT_SPIN)->owner = NULL;
 	world_changed(plain(l));
-	__tsan_func_exit();
+	LEAVE();
 	return 0;
 }

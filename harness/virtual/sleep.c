@@ -78,9 +78,9 @@ int virtual_usleep(useconds_t us)
 {
 	bool is_whole;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	is_whole = pause_for((uint64_t)us * 1000, CALLER);
-	__tsan_func_exit();
+	LEAVE();
 	if (!is_whole)
 		errno = EINTR;
 	return is_whole ? 0 : -1;
@@ -91,9 +91,9 @@ unsigned virtual_sleep(unsigned seconds)
 	uint64_t until = world.now_ns + (uint64_t)seconds * A_SECOND;
 	bool is_whole;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	is_whole = pause_for((uint64_t)seconds * A_SECOND, CALLER);
-	__tsan_func_exit();
+	LEAVE();
 	if (is_whole || world.now_ns >= until)
 		return 0;
 	return (unsigned)((until - world.now_ns + A_SECOND - 1) / A_SECOND);
@@ -132,9 +132,9 @@ int virtual_nanosleep(const struct timespec *time, struct timespec *left)
 {
 	int problem;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	problem = sleep_for(time, left, CALLER);
-	__tsan_func_exit();
+	LEAVE();
 	if (problem)
 		errno = problem;
 	return problem ? -1 : 0;
@@ -146,7 +146,7 @@ int virtual_clock_nanosleep(clockid_t clock, int flags,
 	uint64_t until;
 	int problem;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	if (flags & TIMER_ABSTIME) {
 		until = clock_deadline(clock, time);
 		problem = pause_for(until > world.now_ns ? until - world.now_ns
@@ -157,7 +157,7 @@ int virtual_clock_nanosleep(clockid_t clock, int flags,
 	} else {
 		problem = sleep_for(time, left, CALLER);
 	}
-	__tsan_func_exit();
+	LEAVE();
 	return problem;
 }
 
@@ -184,7 +184,7 @@ int virtual_clock_gettime(clockid_t clock, struct timespec *out)
 {
 	int result = 0;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	if (!is_of_time(clock)) {
 		world_uncontrolled(SNAG_REAL_CLOCK);
 		result = __interceptor_clock_gettime(clock, out);
@@ -193,7 +193,7 @@ int virtual_clock_gettime(clockid_t clock, struct timespec *out)
 		__real___tsan_write_range(out, sizeof(*out));
 		*out = clock_virtual(clock);
 	}
-	__tsan_func_exit();
+	LEAVE();
 	return result;
 }
 
@@ -202,14 +202,14 @@ int virtual_gettimeofday(struct timeval *out, void *zone)
 	struct timespec now;
 
 	(void)zone;
-	__tsan_func_entry(CALLER);
+	ENTER();
 	look(CALLER);
 	now = clock_virtual(CLOCK_REALTIME);
 	if (out) {
 		__real___tsan_write_range(out, sizeof(*out));
 		*out = (struct timeval){now.tv_sec, now.tv_nsec / 1000};
 	}
-	__tsan_func_exit();
+	LEAVE();
 	return 0;
 }
 
@@ -217,13 +217,13 @@ time_t virtual_time(time_t *out)
 {
 	time_t now;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	look(CALLER);
 	now = clock_virtual(CLOCK_REALTIME).tv_sec;
 	if (out) {
 		__real___tsan_write_range(out, sizeof(*out));
 		*out = now;
 	}
-	__tsan_func_exit();
+	LEAVE();
 	return now;
 }

@@ -48,7 +48,7 @@ int virtual_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 	int state = PTHREAD_CREATE_JOINABLE;
 	struct vthread *t;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	world_point_at(SNAG_EVENT_CREATE, NULL, CALLER);
 	t = world_spawn(start, argument, NULL);
 	if (t) {
@@ -57,7 +57,7 @@ int virtual_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 		t->is_detached = state == PTHREAD_CREATE_DETACHED;
 		*thread = virtual_handle(t);
 	}
-	__tsan_func_exit();
+	LEAVE();
 	return t ? 0 : EAGAIN;
 }
 
@@ -107,9 +107,9 @@ int virtual_pthread_join(pthread_t thread, void **result)
 {
 	int problem;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	problem = join(thread, result, CALLER, 0);
-	__tsan_func_exit();
+	LEAVE();
 	return problem;
 }
 
@@ -118,10 +118,10 @@ int virtual_pthread_timedjoin_np(pthread_t thread, void **result,
 {
 	int problem;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	problem = join(thread, result, CALLER,
 		       until ? clock_deadline(CLOCK_REALTIME, until) : 0);
-	__tsan_func_exit();
+	LEAVE();
 	return problem;
 }
 
@@ -130,10 +130,10 @@ int virtual_pthread_clockjoin_np(pthread_t thread, void **result,
 {
 	int problem;
 
-	__tsan_func_entry(CALLER);
+	ENTER();
 	problem = join(thread, result, CALLER,
 		       until ? clock_deadline(clock, until) : 0);
-	__tsan_func_exit();
+	LEAVE();
 	return problem;
 }
 
@@ -144,13 +144,13 @@ int virtual_pthread_tryjoin_np(pthread_t thread, void **result)
 
 	if (problem)
 		return problem;
-	__tsan_func_entry(CALLER);
+	ENTER();
 	world_point_at(SNAG_EVENT_TRYLOCK, t, CALLER);
 	if (t->state == V_ENDED)
 		take_result(t, result);
 	else
 		problem = EBUSY;
-	__tsan_func_exit();
+	LEAVE();
 	return problem;
 }
 

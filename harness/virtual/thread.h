@@ -31,23 +31,23 @@ struct thread_variables {
 };
 
 struct virtual_thread {
-	struct virtual_thread *next_free;
-	/* Its end. */
-	bool is_exiting, is_ending, cancel_disabled, is_cancelled, cancel_async;
-	void *exit_value;
+	struct thread_variables variables;
 	struct _Unwind_Exception exception;
+	struct virtual_thread *next_free;
+	void *exit_value;
 	__pthread_unwind_buf_t *cleanup; /* the innermost handler of C's */
 	struct thread_destructor *destructors;
-	uint64_t signals;   /* pthread_kill by others, not yet taken */
-	bool was_signalled; /* a handler ran in this wait */
-	/* C++: its caught exceptions. */
-	void *exceptions[2];
+	uint64_t signals; /* pthread_kill by others, not yet taken */
 	/* std::call_once leaves here what is to be called. */
 	void *once_callable;
 	void (*once_call)(void);
-	unsigned keys_used; /* values at and above are NULL */
+	void *exceptions[2]; /* C++'s, caught */
+	unsigned keys_used;  /* values at and above are NULL */
+	bool is_exiting, is_ending;
+	bool cancel_disabled, is_cancelled, cancel_async;
+	/* A handler ran that ends a wait; the wait is one that it ends. */
+	bool was_signalled, is_signal_wait;
 	void *values[VIRTUAL_KEYS];
-	struct thread_variables variables;
 };
 
 /* Of that thread, made when it has none. */

@@ -15,24 +15,36 @@ const char *collect_name(struct arena *arena, const char *name, size_t room)
 		     : NULL;
 }
 
-/* What stands within a call of the program's is ours: the call's name alone is
- * left of it, as if libc had answered. */
-static void strip_ours(struct stack *stack)
+/* The innermost frames before the project's own, ours and what we called among
+ * them: the index past the last of ours. */
+static size_t end_of_ours(const struct stack *stack)
+{
+	size_t end = 0;
+
+	for (size_t i = 0; i < stack->count; i++) {
+		enum frame_role role = own_frame_role(&stack->frames[i]);
+
+		if (role == FRAME_OWN)
+			break;
+		if (role == FRAME_HARNESS)
+			end = i + 1;
+	}
+	return end;
+}
+
+void collect_show_call(struct stack *stack)
 {
 	static const char prefix[] = "virtual_";
 	const size_t len = sizeof(prefix) - 1;
-	struct frame *call = NULL;
-	size_t n = 0;
+	const struct frame *call = NULL;
+	size_t n = end_of_ours(stack);
 
-	while (n < stack->count &&
-	       own_frame_role(&stack->frames[n]) == FRAME_HARNESS) {
-		struct frame *frame = &stack->frames[n++];
-
-		if (frame->function && !strncmp(frame->function, prefix, len))
-			call = frame;
-	}
 	if (n == stack->count)
 		return;
+	for (size_t i = 0; i < n; i++)
+		if (stack->frames[i].function &&
+		    !strncmp(stack->frames[i].function, prefix, len))
+			call = &stack->frames[i];
 	if (call) {
 		const struct frame as_called = {.function =
 							call->function + len,
@@ -64,5 +76,5 @@ void collect_frames(const struct addresses *a, const uint64_t *frames,
 		frame->pc = frames[i];
 	}
 	stack->is_lost = !count;
-	strip_ours(stack);
+	collect_show_call(stack);
 }

@@ -43,6 +43,9 @@ bool collect_outcome(struct collector *r, const char *name, uint64_t count,
 void collect_text(struct collector *r);
 /* Frames of the harness around the program's own go. */
 void collect_strip(struct report *report);
+/* Of explore's: what stands within a call of the program's is ours, and the
+ * call's name alone is left of it, as if libc had answered. */
+void collect_show_call(struct stack *stack);
 /* collect_stuck.c: of the batch's last iteration, if it says so. */
 void collect_stuck(struct collector *r);
 /* collect_explore.c: so many iterations of the batch came to an end. */

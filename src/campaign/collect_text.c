@@ -21,6 +21,21 @@ static struct snag_shared_signature *signature_of(struct worker *w,
 	return NULL;
 }
 
+static void show_calls(struct report *report)
+{
+	for (size_t i = 0; i < report->access_count; i++) {
+		collect_show_call(&report->accesses[i].stack);
+		collect_show_call(&report->accesses[i].held_stack);
+	}
+	for (size_t i = 0; i < report->location_count; i++)
+		collect_show_call(&report->locations[i].stack);
+	for (size_t i = 0; i < report->thread_count; i++)
+		collect_show_call(&report->threads[i].created);
+	for (size_t i = 0; i < report->mutex_count; i++)
+		collect_show_call(&report->mutexes[i].created);
+	collect_show_call(&report->sleep);
+}
+
 /* What called the body is of no interest to its author. */
 static void strip_stack(struct stack *stack)
 {
@@ -53,6 +68,7 @@ static void name_what_is_ours(struct report *report)
 
 void collect_strip(struct report *report)
 {
+	show_calls(report);
 	for (size_t i = 0; i < report->access_count; i++) {
 		strip_stack(&report->accesses[i].stack);
 		strip_stack(&report->accesses[i].held_stack);

@@ -1,4 +1,6 @@
-/* Threads and what each has of its own: see world.h. */
+/* Threads under explore, and what is of a thread: see world.h. */
+#include <unistd.h>
+
 #include "world.h"
 
 /* pthread_exit runs the cleanup handlers, innermost first. */
@@ -160,7 +162,8 @@ static void *cannot_be(void *state)
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
 	s->steps = 1;
 	pthread_testcancel();
-	usleep(10);
+	while (!s->word)
+		usleep(10);
 	s->left = 1;
 	pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
 	pthread_testcancel();
@@ -178,6 +181,7 @@ static void cancel_disabled(struct snag_self *self, void *state)
 	while (!s->steps)
 		sched_yield();
 	pthread_cancel(thread);
+	s->word = 1;
 	pthread_join(thread, &result);
 	WANT(result == PTHREAD_CANCELED);
 	WANT(s->left == 1);
@@ -323,3 +327,63 @@ static void know_self(struct snag_self *self, void *state)
 SNAG_SCENARIO(world, selves) = {WORLD, .setup = setup, .check = check,
 				.teardown = teardown,
 				.roles = {{"user", know_self, 2}}};
+
+/* Many threads one after another. */
+static void *add_one(void *state)
+{
+	((struct state *)state)->sum++;
+	return NULL;
+}
+
+static void make_many(struct snag_self *self, void *state)
+{
+	enum { MANY = 10000 };
+	struct state *s = state;
+	pthread_t thread;
+	int made = 0;
+
+	(void)self;
+	pthread_rwlock_wrlock(&s->rwlock);
+	while (made < MANY && !pthread_create(&thread, NULL, add_one, s)) {
+		pthread_join(thread, NULL);
+		made++;
+	}
+	WANT(made == MANY);
+	WANT(s->sum == MANY);
+}
+
+SNAG_SCENARIO(world, many_in_a_row) = {WORLD, .setup = setup, .check = check,
+				       .teardown = teardown,
+				       .roles = {{"maker", make_many, 1}}};
+
+static void *wait_end(void *state)
+{
+	struct state *s = state;
+
+	pthread_rwlock_rdlock(&s->rwlock);
+	pthread_rwlock_unlock(&s->rwlock);
+	return NULL;
+}
+
+static void make_at_once(struct snag_self *self, void *state)
+{
+	enum { MANY = 10000, AT_LEAST = 3000 };
+	struct state *s = state;
+	pthread_t *threads = calloc(MANY, sizeof(*threads));
+	int made = 0;
+
+	(void)self;
+	pthread_rwlock_wrlock(&s->rwlock);
+	while (made < MANY &&
+	       !pthread_create(&threads[made], NULL, wait_end, s))
+		made++;
+	WANT(made >= AT_LEAST);
+	pthread_rwlock_unlock(&s->rwlock);
+	while (made)
+		pthread_join(threads[--made], NULL);
+	free(threads);
+}
+
+SNAG_SCENARIO(world, many_at_once) = {WORLD, .setup = setup, .check = check,
+				      .teardown = teardown,
+				      .roles = {{"maker", make_at_once, 1}}};
