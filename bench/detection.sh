@@ -109,7 +109,7 @@ build_all() {
 # One seed.  Most bugs are found soon, so each kernel gets more schedules only
 # while its bug is not found; those that come first are the same ones again.
 search() { # STRATEGY SEED KERNEL...
-	strategy=$1 seed=$2 limit=100
+	strategy=$1 seed=$2 limit=10
 	shift 2
 	while [ $# -gt 0 ]; do
 		[ $limit -le "$max" ] || limit=$max

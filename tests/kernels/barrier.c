@@ -68,7 +68,7 @@ static void check(struct snag_run *run, void *state)
 
 SNAG_SCENARIO(kernels, one_barrier) = {
 	.summary = "a worker begins the next round while another reads",
-	.tags = "kernel barrier exhaustible",
+	.tags = "kernel barrier",
 	.practice = SNAG_PARTITION,
 	.lesson = "The barrier keeps the reads of a round behind its writes. "
 		  "Nothing keeps the writes of the next round behind the "

@@ -6,7 +6,8 @@
  * find it: so that is the engine for which it is required.
  *
  * The tag "exhaustible" means two threads of at most eight events each, so that
- * every order can be tried, by a search that leaves none out too.
+ * every order can be tried, by a search that leaves none out too.  Preemptions
+ * must not be bounded for all of them: steps_4 needs more than two.
  */
 #ifndef KERNELS_H
 #define KERNELS_H
