@@ -141,7 +141,7 @@ static bool run_batch(struct snag_payload *in)
 	lasting_prepare(&o);
 	if (o.engine == SNAG_EXPLORE)
 		warm_up_for(&o);
-	pid = (pid_t)syscall(SYS_fork);
+	pid = o.flags & SNAG_EXPLORE_NO_FORK ? 0 : (pid_t)syscall(SYS_fork);
 	if (pid < 0)
 		return false;
 	if (!pid) {

@@ -237,18 +237,19 @@ static void put_stuck(struct page *p)
 
 		if (!t->is_stuck || !t->file)
 			continue;
-		sheet_put(&p->sheet, STYLE_PLAIN, "  %s%s%s waits",
+		sheet_put(&p->sheet, STYLE_PLAIN, "  %s%s%s %s",
 			  thread_title(p, i), t->held ? " holds " : "",
 			  t->held ? arena_printf(&p->sheet.arena, "%s and",
 						 t->held)
-				  : "");
+				  : "",
+			  t->waits_for ? "waits" : "is");
 		if (t->waits_for)
-			sheet_put(&p->sheet, STYLE_PLAIN, " for %s",
+			sheet_put(&p->sheet, STYLE_PLAIN, " for %s,",
 				  t->waits_for);
 		if (t->holder)
-			sheet_put(&p->sheet, STYLE_PLAIN, ", held by %s",
+			sheet_put(&p->sheet, STYLE_PLAIN, " held by %s,",
 				  t->holder);
-		sheet_put(&p->sheet, STYLE_PLAIN, ", at ");
+		sheet_put(&p->sheet, STYLE_PLAIN, " at ");
 		sheet_put(&p->sheet, STYLE_PLACE, "%s:%u", t->file, t->line);
 		sheet_newline(&p->sheet);
 	}

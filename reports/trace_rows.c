@@ -87,7 +87,7 @@ static const char *mark_of(struct arena *arena, const struct trace_event *e)
 		return NULL;
 	if (!e->note)
 		return "<-- decides";
-	return arena_printf(arena, "<-- [%u]%s", e->note,
+	return arena_printf(arena, "<--[%u]%s", e->note,
 			    e->is_deciding ? " decides" : "");
 }
 

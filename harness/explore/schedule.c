@@ -91,9 +91,18 @@ void schedule_note(unsigned thread, const struct event *e)
 	}
 }
 
+/* Where a debugger has a breakpoint. */
+__attribute__((noinline, used)) void schedule_stop(void)
+{
+	__asm__ volatile("");
+}
+
 int schedule_replay(void)
 {
 	const struct snag_explore *x = explore_shared;
+
+	if (x->stop_at == x->live_steps + 1)
+		schedule_stop();
 
 	while (replay_at < replay_end &&
 	       replay_done == x->replay[replay_at].steps) {

@@ -64,6 +64,7 @@ void schedule_note(unsigned thread, const struct event *event);
 void schedule_want(enum snag_kept_for why, uint32_t index);
 /* True: something was wanted. */
 bool schedule_keep(uint64_t iteration, uint32_t strategy);
+void schedule_stop(void);
 /* What is replayed: turns of explore_shared->replay. */
 void schedule_replay_part(uint32_t first, uint32_t end);
 /* Replay: the thread whose turn it is; -1: the schedule is over. */

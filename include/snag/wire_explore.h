@@ -64,6 +64,7 @@ enum snag_explore_flags {
 	SNAG_EXPLORE_TRACE = 2,      /* every event is written down */
 	SNAG_EXPLORE_NO_ORACLE = 4,  /* freed memory is not watched */
 	SNAG_EXPLORE_ALL_ORACLE = 8, /* it is watched in every schedule */
+	SNAG_EXPLORE_NO_FORK = 16,   /* in the host itself: for a debugger */
 };
 
 /* What is called but not controlled. */
@@ -197,6 +198,8 @@ struct snag_explore {
 
 	/* From the tool: what to replay. */
 	uint32_t replay_count;
+	/* The step, from 1, before which a debugger wants to look; 0: none. */
+	uint64_t stop_at;
 	/* Several schedules, all of the order's first iteration: where each
 	 * ends in `replay`.  0: there is one. */
 	uint32_t replay_schedules;

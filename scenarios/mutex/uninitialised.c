@@ -93,7 +93,9 @@ SNAG_SCENARIO(mutex, uninitialised) = {
 		     .cause = "mutex-misuse",
 		     .grade = SNAG_REQUIRED,
 		     .between = {"hit", NULL},
-		     .why = "the mutex is the pool's pattern"},
+		     .why = "the mutex is the pool's pattern",
+		     /* Only glibc's own call tells it. */
+		     .engines = SNAG_STRESS},
 		    {.kind = SNAG_MUTEX_BAD_UNLOCK,
 		     .grade = SNAG_ALLOWED,
 		     .between = {"hit", NULL},

@@ -140,7 +140,9 @@ SNAG_SCENARIO(signal, errno_in_handler) = {
 		     .cause = "signal-handler",
 		     .grade = SNAG_REQUIRED,
 		     .between = {"on_signal_spoiling", NULL},
-		     .why = "the failing write sets errno"}},
+		     .why = "the failing write sets errno",
+		     /* A handler runs between the calls of its thread. */
+		     .engines = SNAG_STRESS}},
 	.outcomes = {{.when = "kept",
 		      .grade = SNAG_ALLOWED,
 		      .why = "ThreadSanitizer itself restores errno"},

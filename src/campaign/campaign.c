@@ -78,10 +78,15 @@ void campaign_keep_symbol_notes(struct campaign *c)
 		result_note(c->result, "%s", notes[i]);
 }
 
+static bool wants_confirm(const struct campaign_options *o)
+{
+	return !o->no_confirm && (o->engines & ENGINE_EXPLORE);
+}
+
 /* A tenth of the time is for confirming. */
 static uint64_t time_of_cells(const struct campaign_options *o)
 {
-	return o->no_confirm ? o->time_ms : o->time_ms - o->time_ms / 10;
+	return wants_confirm(o) ? o->time_ms - o->time_ms / 10 : o->time_ms;
 }
 
 void campaign_set_up(struct campaign *c, const struct campaign_options *o,
@@ -160,7 +165,7 @@ void campaign_finish(struct campaign *c)
 /* In what is left of the time. */
 void campaign_confirm(struct campaign *c)
 {
-	if (c->options->no_confirm || *c->options->is_interrupted ||
+	if (!wants_confirm(c->options) || *c->options->is_interrupted ||
 	    !(c->workers[0].hello_flags & SNAG_HELLO_CAN_EXPLORE))
 		return;
 	if (c->options->time_ms)

@@ -251,8 +251,9 @@ static bool move_edges(struct search *s)
 	for (size_t i = 0; i + 1 < s->best.count; i++) {
 		const struct schedule_turn *t = &s->best.list[i];
 
-		for (uint32_t keep = t->steps;
-		     keep-- > 1 && t->steps - keep <= MOST;) {
+		uint32_t least = t->steps > MOST ? t->steps - MOST : 1;
+
+		for (uint32_t keep = t->steps - 1; keep >= least; keep--) {
 			if (!has_room(s, &is_any))
 				return is_any;
 			candidate_begin(s, !s->count);

@@ -114,21 +114,39 @@ static bool make_move(const struct search *s, size_t turn, struct move *m)
 	return m->over;
 }
 
+static bool find_in_turn(struct search *s, size_t turn, uint64_t *first,
+			 uint64_t *second)
+{
+	struct move m;
+	uint32_t step;
+
+	if (!s->best.list[turn].thread || !make_move(s, turn, &m))
+		return false;
+	step = deciding_step(s, &m);
+	if (!step)
+		return false;
+	*first = m.before + deciding_other(s, &m, step);
+	*second = m.before + m.over + step;
+	return true;
+}
+
+/* There may be several such pairs: the one that stands closest together says
+ * most. */
 void find_pair(struct search *s, uint64_t *first, uint64_t *second)
 {
+	enum { TURNS = 16 };
+	size_t least = s->best.count > TURNS ? s->best.count - TURNS : 1;
+
 	*first = *second = 0;
 	s->is_cut = false; /* it is worth some more */
-	for (size_t turn = s->best.count; turn-- > 1 && !search_is_over(s);) {
-		struct move m;
-		uint32_t step;
+	for (size_t turn = s->best.count;
+	     turn-- > least && !search_is_over(s);) {
+		uint64_t a, b;
 
-		if (!s->best.list[turn].thread || !make_move(s, turn, &m))
+		if (!find_in_turn(s, turn, &a, &b) ||
+		    (*first && b - a >= *second - *first))
 			continue;
-		step = deciding_step(s, &m);
-		if (!step)
-			continue;
-		*first = m.before + deciding_other(s, &m, step);
-		*second = m.before + m.over + step;
-		return;
+		*first = a;
+		*second = b;
 	}
 }

@@ -64,6 +64,15 @@ bool rerun_many(struct rerun *rerun, struct rerun_tried *tried, size_t count,
 bool rerun_traced(struct rerun *rerun, const struct schedule_turn *turns,
 		  size_t count, struct arena *arena, struct rerun_seen *seen,
 		  struct trace *trace, struct err *err);
+/*
+ * The same turns for another build: each as long as it takes until the thread's
+ * next one begins where it did, by function and line of source.  *fitted: so
+ * many turns were found, before the first that was not, which is as long as it
+ * was.  The turns are the arena's.
+ */
+bool rerun_realign(struct rerun *rerun, const struct schedule *schedule,
+		   struct arena *arena, struct schedule_turn **turns,
+		   size_t *count, size_t *fitted, struct err *err);
 /* Finds the turns that the strategy chooses for the iteration: runs what it
  * may have learned from. */
 bool rerun_strategy(struct rerun *rerun, const char *strategy,

@@ -184,7 +184,7 @@ void retrace_names(struct retrace *t)
 		o->name = by_itself(t, o);
 		if (!o->name)
 			*(struct retrace_object **)arena_push(
-				t->arena, &rest, &count, sizeof(o)) = o;
+				t->arena, &rest, &count, sizeof(*rest)) = o;
 	}
 	if (count)
 		name_rest(t, rest, count);

@@ -62,7 +62,7 @@ struct retrace_place *retrace_place(struct retrace *t,
 		return p;
 	p->pc = e->pc;
 	*(struct retrace_place **)arena_push(t->arena, &t->met, &t->met_count,
-					     sizeof(p)) = p;
+					     sizeof(*t->met)) = p;
 	resolve(t, p, e->kind != SNAG_EVENT_BEGIN);
 	return p;
 }

@@ -62,11 +62,12 @@ static void drop(struct held *h, const struct trace_event *e)
 /* Which mutex a wait gives away is not written down: that taken last. */
 static void drop_last(struct held *h, const struct trace_event *e)
 {
-	size_t i = h->count;
-
-	while (i-- && h->locks[i].thread != e->thread)
-		;
-	drop_at(h, i);
+	for (size_t i = h->count; i; i--) {
+		if (h->locks[i - 1].thread == e->thread) {
+			drop_at(h, i - 1);
+			return;
+		}
+	}
 }
 
 /* Is this a wait's begin, and not its end? */

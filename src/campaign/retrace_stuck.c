@@ -39,7 +39,8 @@ void retrace_stuck(struct retrace *t, struct trace *trace)
 			if (thread->number != s.thread)
 				continue;
 			thread->is_stuck = true;
-			thread->waits_for = name_of(t, s.address);
+			if (s.event > SNAG_EVENT_LAST_MEMORY)
+				thread->waits_for = name_of(t, s.address);
 			if (s.holder >= 0)
 				thread->holder =
 					arena_printf(t->arena, "T%d", s.holder);

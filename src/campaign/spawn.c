@@ -75,6 +75,24 @@ static bool place_fds(const struct spawn_fds *fds)
 	return dup2(STDOUT_FILENO, STDERR_FILENO) >= 0;
 }
 
+bool spawn_for_debugger(const struct spawn_fds *fds)
+{
+	const int from[] = {fds->wire, fds->shared, fds->reports, fds->explore};
+	const int to[] = {SNAG_FD_WIRE, SNAG_FD_SHARED, SNAG_FD_REPORTS,
+			  SNAG_FD_EXPLORE};
+	int high[PLACES];
+
+	for (int i = 0; i < 4; i++) {
+		high[i] = fcntl(from[i], F_DUPFD_CLOEXEC, SNAG_FD_EXPLORE + 1);
+		if (high[i] < 0)
+			return false;
+	}
+	for (int i = 0; i < 4; i++)
+		if (dup2(high[i], to[i]) < 0)
+			return false;
+	return set_environment(true);
+}
+
 /* Whatever the caller had open is none of the host's business: it could write
  * there, and its own descriptors would have other numbers each time.  Where
  * that call is refused, it is as with any other program. */

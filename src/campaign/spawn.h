@@ -21,6 +21,10 @@ struct spawn_fds {
 pid_t spawn_host(const char *path, char *const *argv,
 		 const struct spawn_fds *fds, bool detect_deadlocks,
 		 struct err *err);
+/* In a child that becomes a debugger, whose program will be the host: the
+ * host's descriptors, by number, and its environment.  Standard input and
+ * output stay; fds->output is not used. */
+bool spawn_for_debugger(const struct spawn_fds *fds);
 /* The options that a host is started with. */
 const char *spawn_tsan_options(bool detect_deadlocks);
 

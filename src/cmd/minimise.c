@@ -77,17 +77,32 @@ static struct trace_event *event_of(const struct trace *trace, uint64_t step)
 	return NULL;
 }
 
-static void print_event(const char *when, const struct trace_event *e)
+/* Where a thread only begins, it goes on to its next event at once. */
+static const struct trace_event *with_place(const struct trace *trace,
+					    const struct trace_event *e)
 {
+	const struct trace_event *end = trace->events + trace->event_count;
+
+	for (const struct trace_event *next = e; next < end; next++)
+		if (next->thread == e->thread && next->file)
+			return next;
+	return e;
+}
+
+static void print_event(const struct trace *trace, const char *when,
+			const struct trace_event *event)
+{
+	const struct trace_event *e = with_place(trace, event);
 	struct arena arena = {0};
 
-	printf("  %-7sT%u  %s:%u  %s\n", when, e->thread,
-	       e->file ? e->file : "?", e->line,
-	       e->source ? replay_line(&arena, e->source) : "");
+	printf("  %-7sT%u%s  %s:%u  %s\n", when, e->thread,
+	       e == event ? "" : " begins, up to", e->file ? e->file : "?",
+	       e->line, e->source ? replay_line(&arena, e->source) : "");
 	arena_release(&arena);
 }
 
-static void print_pair(const struct trace_event *first,
+static void print_pair(const struct trace *trace,
+		       const struct trace_event *first,
 		       const struct trace_event *second)
 {
 	if (!first || !second) {
@@ -96,8 +111,8 @@ static void print_pair(const struct trace_event *first,
 		return;
 	}
 	puts("\nWhat decides is that");
-	print_event("first", first);
-	print_event("then", second);
+	print_event(trace, "first", first);
+	print_event(trace, "then", second);
 	puts("The other way round it does not show.");
 }
 
@@ -115,7 +130,7 @@ static void print_all(struct minimise_arguments *a, struct rerun *rerun,
 		putchar('\n');
 	}
 	replay_print_seen(rerun, seen, !a->hides_trace);
-	print_pair(first, second);
+	print_pair(trace, first, second);
 	printf("\n%" PRIu64 " context switches of %" PRIu64 ", %" PRIu64
 	       " preemptions of %" PRIu64 " (%" PRIu64
 	       " schedules tried in %.1f s%s)\n",
@@ -156,7 +171,7 @@ int cmd_minimise(int argc, char **argv)
 	struct minimise_arguments a = {.common = {.color = "auto"},
 				       .time_ms = 20 * 1000};
 	struct rerun *rerun = NULL;
-	struct schedule s;
+	struct schedule s = {0};
 	int code;
 
 	command_parse(&argp, argc, argv, &a);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "campaign/debug.h"
 #include "campaign/strategy.h"
 #include "cmd/command.h"
 #include "cmd/interrupt.h"
@@ -21,6 +22,9 @@ enum {
 	OPT_SPURIOUS,
 	OPT_TRACE,
 	OPT_FORMAT,
+	OPT_GDB,
+	OPT_STOP_AT,
+	OPT_GDB_COMMANDS,
 };
 
 static const struct argp_option options[] = {
@@ -46,6 +50,13 @@ static const struct argp_option options[] = {
 	 "text or json (default: text); json is what -o writes, and what was "
 	 "seen",
 	 0},
+	{"gdb", OPT_GDB, 0, 0,
+	 "Run it under gdb, stopped before the event that decides: the first "
+	 "that is reported, or the last at which a thread comes back",
+	 0},
+	{"stop-at", OPT_STOP_AT, "N", 0, "... or before step N", 0},
+	{"gdb-commands", OPT_GDB_COMMANDS, "TEXT", OPTION_HIDDEN,
+	 "Run these, split by ';', and leave gdb", 0},
 	{0},
 };
 
@@ -58,9 +69,10 @@ static const char doc[] =
 
 struct replay_arguments {
 	struct replay_options common;
-	const char *what, *text, *strategy, *points;
+	const char *what, *text, *strategy, *points, *gdb_commands;
 	uint64_t seed, iteration, threads;
-	bool is_spurious, has_seed, shows_trace, is_json;
+	bool is_spurious, has_seed, shows_trace, is_json, is_debugged;
+	uint64_t stop_at;
 	struct arena arena;
 	struct err err;
 };
@@ -90,6 +102,9 @@ static bool take(int key, char *value, struct replay_arguments *a)
 	case OPT_POINTS:
 		a->points = value;
 		return value_choice("--points", value, points, &a->err);
+	case OPT_STOP_AT:
+		return value_count("--stop-at", value, 1, UINT32_MAX,
+				   &a->stop_at, &a->err);
 	default:
 		a->is_json = !strcmp(value, "json");
 		return value_choice("--format", value, formats, &a->err);
@@ -109,6 +124,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case OPT_THREADS:
 	case OPT_POINTS:
 	case OPT_FORMAT:
+	case OPT_STOP_AT:
 		is_good = take(key, value, a);
 		break;
 	case OPT_SPURIOUS:
@@ -116,6 +132,12 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		break;
 	case OPT_TRACE:
 		a->shows_trace = true;
+		break;
+	case OPT_GDB_COMMANDS:
+		a->gdb_commands = value;
+		break;
+	case OPT_GDB:
+		a->is_debugged = true;
 		break;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
@@ -229,6 +251,33 @@ static void print_text(struct replay_arguments *a, struct rerun *rerun,
 	       replay_text(&a->arena, seen->turns, seen->turn_count));
 }
 
+/* The first event that is reported; else where a thread comes back. */
+static uint64_t deciding_step(const struct trace *trace)
+{
+	uint64_t back = 1;
+
+	for (size_t i = 0; i < trace->event_count; i++) {
+		const struct trace_event *e = &trace->events[i];
+
+		if (e->note && !e->is_first)
+			return e->number;
+		if (e->leave != TRACE_STAYS && e->number)
+			back = e->number + 1;
+	}
+	return back;
+}
+
+static int debug(struct replay_arguments *a, struct rerun *rerun,
+		 const struct rerun_seen *seen, const struct trace *trace)
+{
+	uint64_t at = a->stop_at ? a->stop_at : deciding_step(trace);
+
+	return debug_run(rerun, seen->turns, seen->turn_count, at,
+			 a->gdb_commands, &a->err)
+		       ? 0
+		       : command_fail(&a->err);
+}
+
 static int conclude(struct replay_arguments *a, struct rerun *rerun,
 		    const struct schedule *s, const struct rerun_seen *seen,
 		    const struct trace *trace)
@@ -236,6 +285,8 @@ static int conclude(struct replay_arguments *a, struct rerun *rerun,
 	bool is_shown = rerun_shows(rerun, seen, s);
 	struct schedule ran = replay_schedule(&a->arena, s, seen, trace);
 
+	if (a->is_debugged)
+		return debug(a, rerun, seen, trace);
 	if (a->common.output &&
 	    !schedule_file_write(&ran, a->common.output, &a->err))
 		return command_fail(&a->err);
@@ -248,6 +299,29 @@ static int conclude(struct replay_arguments *a, struct rerun *rerun,
 	return is_shown ? 0 : EXIT_FINDING;
 }
 
+static bool fit(struct replay_arguments *a, struct rerun *rerun,
+		struct schedule *s)
+{
+	const struct schedule old = *s;
+	size_t fitted;
+
+	if (replay_is_same_build(&a->arena, s))
+		return true;
+	if (!rerun_realign(rerun, &old, &a->arena, &s->turns, &s->turn_count,
+			   &fitted, &a->err))
+		return false;
+	/* Of other code the events are others. */
+	s->trace_hash = 0;
+	if (fitted < old.turn_count)
+		command_warn(arena_printf(
+			&a->arena,
+			"%zu of its %zu turns were found in this build; turn "
+			"%zu does not come to where the thread's next one "
+			"began",
+			fitted, old.turn_count, fitted + 1));
+	return true;
+}
+
 static int replay(struct replay_arguments *a, struct schedule *s)
 {
 	struct rerun *rerun;
@@ -256,11 +330,10 @@ static int replay(struct replay_arguments *a, struct schedule *s)
 	int code;
 
 	interrupt_catch();
-	replay_is_same_build(&a->arena, s);
 	rerun = rerun_open(s, &interrupt_seen, &a->err);
 	if (!rerun)
 		return command_fail(&a->err);
-	if (find_turns(a, rerun, s) &&
+	if (find_turns(a, rerun, s) && fit(a, rerun, s) &&
 	    rerun_traced(rerun, s->turns, s->turn_count, &a->arena, &seen,
 			 &trace, &a->err))
 		code = conclude(a, rerun, s, &seen, &trace);
@@ -277,7 +350,7 @@ int cmd_replay(int argc, char **argv)
 		NULL,    NULL};
 	struct replay_arguments a = {
 		.common = {.color = "auto"}, .strategy = NULL, .seed = 1};
-	struct schedule s;
+	struct schedule s = {0};
 	int code;
 
 	command_parse(&argp, argc, argv, &a);

@@ -86,6 +86,7 @@ static void set_places(struct schedule_turn *turns, size_t count,
 				turns[i].file = e->file;
 				turns[i].line = e->line;
 				turns[i].function = e->function;
+				turns[i].source = e->source;
 			}
 		}
 	}

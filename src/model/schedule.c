@@ -111,7 +111,7 @@ bool schedule_parse(struct arena *arena, const char *text, size_t len,
 		    struct err *err)
 {
 	struct scan s = {.text = text, .len = len};
-	uint32_t thread, steps;
+	uint32_t thread = 0, steps = 0;
 
 	*turns = NULL;
 	*count = 0;

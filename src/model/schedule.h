@@ -36,7 +36,8 @@ enum schedule_flags {
 
 struct schedule_turn {
 	uint32_t thread, steps;
-	const char *file, *function; /* of the first event; NULL: unknown */
+	/* Of the first event; NULL: unknown.  source: the line. */
+	const char *file, *function, *source;
 	unsigned line;
 };
 

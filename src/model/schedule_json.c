@@ -38,6 +38,7 @@ static json_t *turns_to_json(struct arena *arena, const struct schedule *s)
 		put_text(arena, object, "file", t->file);
 		put_count_if(object, "line", t->line);
 		put_text(arena, object, "function", t->function);
+		put_text(arena, object, "source", t->source);
 		json_array_append_new(turns, object);
 	}
 	return turns;
@@ -97,6 +98,7 @@ static void read_turn(struct json_reader *r, const json_t *object, void *slot)
 	t->file = get_text(r, object, "file");
 	t->line = get_unsigned(r, object, "line");
 	t->function = get_text(r, object, "function");
+	t->source = get_text(r, object, "source");
 	if (!r->is_bad && t->thread > SCHEDULE_MAX_THREAD)
 		get_fail(r, "thread", "is not a number from 0 to 64999");
 	if (!r->is_bad && (!t->steps || t->steps > SCHEDULE_MAX_STEPS))

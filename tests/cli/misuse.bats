@@ -94,7 +94,8 @@ refused() {
 }
 
 @test "choices name what there is" {
-	refused "--engine 'explore' is none of: stress" run --engine explore
+	refused "--engine 'exploer' is none of: stress, explore" \
+		run --engine exploer
 	refused "--format 'xyz' is none of: text, json" run --format xyz
 	refused "--format 'xyz' is none of: text, json" run --format text,xyz
 	refused "--format 'xyz' is none of: text, json" report --format xyz

@@ -32,7 +32,7 @@ lost="T1*2 T2*5 T1*3"
 
 @test "a trace has a column a thread, values, marks and the outcome" {
 	gives 0 replay counter/lost_update --schedule "$lost" --trace
-	prints "T1 counter T2 counter" "counter->value = 1 <-- [1]" \
+	prints "T1 counter T2 counter" "counter->value = 1 <--[1]" \
 		"-- preempted --" "counter->value = 2 (was 5)" \
 		"[1] ThreadSanitizer: data race on counter->value" \
 		"counter->value++;" "Outcome: lost"
@@ -117,4 +117,17 @@ lost="T1*2 T2*5 T1*3"
 	gives 0 replay it.json
 	complains_once "another build"
 	prints "It shows the same again."
+}
+
+@test "in another build a turn ends where the thread's next one began" {
+	gives 0 replay lock/abba --schedule "T1*7 T2*8 T1" -o it.json
+	# As if two steps had come in before the one where T1 was left.
+	sed -i 's/"build": "..../"build": "ffff/; s/"steps": 7/"steps": 5/' \
+		it.json
+	gives 0 replay it.json
+	complains_once "another build"
+	prints "Outcome: @deadlock" "Schedule: T1*7 T2*8 T1"
+	sed -i 's/"function": "transfer[a-z_]*"/"function": "gone"/' it.json
+	gives 0 replay it.json
+	complains "turn 1 does not come to where"
 }
