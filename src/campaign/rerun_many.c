@@ -22,13 +22,19 @@ static size_t load_many(struct rerun *r, const struct rerun_tried *tried,
 	return n;
 }
 
-/* Was the finding reported in that one? */
+/* Was the finding reported in that one?  Or, as a deadlock is, made of how it
+ * ended. */
 static bool has_finding(struct rerun *r, uint64_t number,
 			const char *fingerprint)
 {
 	const struct worker *w = rerun_worker(r);
+	const struct run *run = &r->result.subjects[0].runs[0];
 	uint32_t n = w->table->event_count;
 
+	for (size_t i = 0; i < run->finding_count; i++)
+		if (run->findings[i].first == number + 1 &&
+		    !strcmp(run->findings[i].fingerprint, fingerprint))
+			return true;
 	if (n > SNAG_SHARED_EVENTS)
 		n = SNAG_SHARED_EVENTS;
 	for (uint32_t i = 0; i < n; i++) {

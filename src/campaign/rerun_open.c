@@ -102,6 +102,8 @@ static void make_cell(struct rerun *r, const struct subject *subject,
 	c->cell_count = 1;
 	c->cells[0].threads_asked = r->order.threads;
 	c->cells[0].explore = exploring_new(arena, 1, "replay");
+	c->cells[0].exploration =
+		arena_alloc(arena, sizeof(*c->cells[0].exploration));
 	run = arena_push(arena, &s->runs, &s->run_count, sizeof(*run));
 	run->engine = "explore";
 	run->strategy = "replay";

@@ -309,6 +309,27 @@ static enum health check_stacks(struct checkup *c, const char **text,
 	return health;
 }
 
+static enum health check_gdb(struct checkup *c, const char **text,
+			     const char **cure)
+{
+	const char *path = getenv("PATH");
+
+	while (path && *path) {
+		size_t len = strcspn(path, ":");
+		const char *gdb =
+			arena_printf(&c->arena, "%.*s/gdb", (int)len, path);
+
+		if (!access(gdb, X_OK)) {
+			*text = gdb;
+			return WELL;
+		}
+		path += len + (path[len] == ':');
+	}
+	*text = "there is none";
+	*cure = "snag replay --gdb needs it: apt-get install gdb";
+	return WARNING;
+}
+
 static const struct {
 	const char *name;
 	check *run;
@@ -316,7 +337,7 @@ static const struct {
 	{"machine", check_machine},    {"addresses", check_addresses},
 	{"compiler", check_compiler},  {"host", check_host},
 	{"races seen", check_races},   {"symbols", check_symbols},
-	{"hung stacks", check_stacks},
+	{"hung stacks", check_stacks}, {"gdb", check_gdb},
 };
 
 static error_t parse(int key, char *value, struct argp_state *state)

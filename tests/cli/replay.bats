@@ -70,7 +70,7 @@ lost="T1*2 T2*5 T1*3"
 @test "minimise leaves what matters, and names the events that decide" {
 	gives 0 replay lock/abba --schedule \
 		"T1*2 T2 T1*2 T2*6 T1*3 T2 T1" -o it.json
-	holds it.json 'it["outcome"] == "@deadlock"'
+	prints "Outcome: @deadlock" "Finding: Deadlock of transfer"
 	gives 0 minimise it.json -o small.json
 	prints "What decides is that" "The other way round it does not show." \
 		"2 context switches of" "Written to small.json"
@@ -130,4 +130,16 @@ lost="T1*2 T2*5 T1*3"
 	sed -i 's/"function": "transfer[a-z_]*"/"function": "gone"/' it.json
 	gives 0 replay it.json
 	complains "turn 1 does not come to where"
+}
+
+@test "gdb stops before the event that decides, and knows virtual threads" {
+	command -v gdb >/dev/null || skip "there is no gdb"
+	gdb -nx -batch -ex run --args /bin/true 2>&1 | grep -q "exited" ||
+		skip "gdb may not trace here"
+	gives 0 replay lock/abba --schedule "T1*7 T2*8 T1" --gdb \
+		--gdb-commands "snag bt 1;snag step;snag bt 2;continue"
+	prints "before step 16" "T1 tenant can run lock abba.c:60" \
+		"before step 17" "in transfer_payer_first (from=" \
+		"T2 landlord waits lock abba.c:61"
+	lacks out "snag-harness/explore/turn.c"
 }
