@@ -132,21 +132,25 @@ static void take_live(struct collector *r)
 	}
 }
 
+/* True as well where nobody asks for sums and first sights. */
+static bool take_sums(struct collector *r, uint64_t ran)
+{
+	return !r->cell->exploration ||
+	       exploration_take(r->cell->exploration,
+				&r->campaign->result->arena, r->worker->explore,
+				r->worker->order.first, ran);
+}
+
 static void take_memory(struct collector *r, uint64_t ran)
 {
-	const struct snag_batch_order *o = &r->worker->order;
-	bool is_taken;
-
-	is_taken = is_marked(r->worker->explore) &&
-		   exploration_take(r->cell->exploration,
-				    &r->campaign->result->arena,
-				    r->worker->explore, o->first, ran);
-	if (!is_taken) {
+	if (!is_marked(r->worker->explore) || !take_sums(r, ran)) {
 		cell_run(r->campaign, r->cell)->dropped++;
 		return;
 	}
 	if (r->worker->table->done)
 		collect_stuck(r);
+	if (!r->cell->exploration)
+		return;
 	take_kept(r);
 	if (has_died(r) && ran)
 		take_live(r);

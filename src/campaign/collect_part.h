@@ -39,6 +39,9 @@ struct collector {
  * iteration; true when the run had not shown it. */
 bool collect_outcome(struct collector *r, const char *name, uint64_t count,
 		     uint64_t iteration);
+/* By cell and iteration: of explore, the first sight speaks for all that are
+ * like it, whichever host was faster. */
+uint64_t collect_rank(const struct collector *r, uint64_t iteration);
 /* collect_text.c: reports into findings, and their numbers. */
 void collect_text(struct collector *r);
 /* Frames of the harness around the program's own go. */

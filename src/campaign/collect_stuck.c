@@ -149,6 +149,7 @@ void collect_stuck(struct collector *r)
 		.arena = s.arena,
 		.map = process_map_read(r->worker->host, s.arena)};
 	s.report.kind = kind_by_outcome(outcome);
+	s.report.rank = collect_rank(r, r->worker->table->current);
 	if (!collect_fault(&s.x->fault, &s.addresses, &s.report))
 		for (uint32_t i = 0; i < count_of(&s); i++)
 			add_thread(&s, &s.x->stuck[i]);

@@ -76,8 +76,13 @@ void collect_strip(struct report *report)
 	name_what_is_ours(report);
 }
 
-/* By cell and iteration: the text of the first sight speaks for all of them,
- * whichever host was faster. */
+uint64_t collect_rank(const struct collector *r, uint64_t iteration)
+{
+	return r->cell->explore
+		       ? ((uint64_t)r->worker->cell << 40) + iteration + 1
+		       : 0;
+}
+
 static uint64_t rank_of(struct collector *r, const struct report *report)
 {
 	const struct snag_shared *t = r->worker->table;
@@ -88,8 +93,7 @@ static uint64_t rank_of(struct collector *r, const struct report *report)
 		return 0;
 	for (uint32_t i = 0; i < t->event_count && i < SNAG_SHARED_EVENTS; i++)
 		if (t->events[i].signature == signature)
-			return ((uint64_t)r->worker->cell << 40) +
-			       t->events[i].iteration + 1;
+			return collect_rank(r, t->events[i].iteration);
 	return 0;
 }
 
@@ -118,6 +122,7 @@ static void take_report(void *context, const struct tsan_found *found)
 	if (report->kind == KIND_DEADLY_SIGNAL) {
 		r->deadly_outcome = report_deadly_outcome(report);
 		report->kind = kind_by_outcome(r->deadly_outcome);
+		report->rank = collect_rank(r, r->worker->table->current);
 		r->deadly = 1 + finding_add(c, report, r->deadly_outcome,
 					    cell_subject(c, r->cell));
 		return;

@@ -45,7 +45,7 @@ struct cell {
 	bool is_known;      /* its rates are known well enough               */
 	uint64_t *last_hit; /* of each of the run's findings: iteration + 1  */
 	struct exploring *explore;       /* NULL: its engine is stress */
-	struct exploration *exploration; /* as explore */
+	struct exploration *exploration; /* as explore; NULL for single runs */
 };
 
 struct campaign {
