@@ -154,7 +154,7 @@ static uint32_t index_of_strategy(void)
 
 	if (order_now.strategy->member && !order_now.is_replay)
 		name = order_now.strategy->member(order_now.state);
-	while (i < x->strategy_count && strcmp(x->strategies[i].name, name))
+	while (i < x->strategy_count && strcmp(x->strategies[i].name, name) != 0)
 		i++;
 	if (i == SNAG_MAX_STRATEGIES)
 		return 0;

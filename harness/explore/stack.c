@@ -78,7 +78,7 @@ void stack_give_back(struct stack *stack)
 void *stack_prepare(const struct stack *stack, void (*start)(void *),
 		    void *argument)
 {
-	uint64_t *sp = (uint64_t *)(void *)(stack->high - 32);
+	uint64_t *sp = (uint64_t *)((uintptr_t)stack->high - 32);
 
 	*--sp = (uint64_t)(uintptr_t)snag_first_frame;
 	*--sp = 0;                             /* rbp */

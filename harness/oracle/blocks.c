@@ -137,10 +137,11 @@ static void close_front(const struct block *b)
 
 static struct block *new_block(uint64_t begin)
 {
-	struct block *b = &blocks[block_count];
+	struct block *b;
 
-	if (block_count == MAX_BLOCKS)
+	if (!blocks || block_count == MAX_BLOCKS)
 		return NULL;
+	b = blocks + block_count;
 	b->begin = begin;
 	numbers[(begin - low) / CHUNK] = block_count++;
 	return b;

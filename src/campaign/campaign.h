@@ -34,21 +34,21 @@ struct campaign_options {
 	uint64_t time_ms;    /* of the whole campaign                       */
 	uint64_t iterations; /* of each scenario and number of threads      */
 	double until_rate;   /* stop once a rate above it is excluded       */
-	bool until_fail;     /* stop at the first scenario that fails       */
 	uint64_t stop_after; /* stop after so many findings; 0: never       */
 	uint64_t seed;
-	unsigned jobs;
-	const char *noise; /* "off", "light", "heavy" */
-	unsigned engines;  /* mask of ENGINE_STRESS and ENGINE_EXPLORE */
-	/* Of explore. */
-	const char *strategy; /* as strategy_check() takes it */
-	const char *points;   /* "all", "shared", "sync" */
-	bool is_spurious;     /* waits on conditions end for nothing */
-	uint64_t max_steps;   /* of an iteration */
-	bool no_confirm;      /* what is found is not steered into */
-	uint64_t timeout_ms;  /* of processor time, one iteration            */
+	const char *noise;   /* "off", "light", "heavy"                     */
+	uint64_t timeout_ms; /* of processor time, one iteration            */
 	uint64_t max_rss_bytes;
 	unsigned max_processes;
+	unsigned jobs;
+	unsigned engines; /* mask of ENGINE_STRESS and ENGINE_EXPLORE */
+	bool until_fail;  /* stop at the first scenario that fails */
+	/* Of explore. */
+	bool is_spurious;     /* waits on conditions end for nothing */
+	bool no_confirm;      /* what is found is not steered into */
+	const char *strategy; /* as strategy_check() takes it */
+	const char *points;   /* "all", "shared", "sync" */
+	uint64_t max_steps;   /* of an iteration */
 	/* What may stay; borrowed.  Zeroed: nothing unexpected may. */
 	struct policy policy;
 	const char *out_dir; /* exists and is writable                      */

@@ -119,12 +119,14 @@ static void tidy_schedules(struct arena *arena, const char *path,
 	DIR *dir = opendir(arena_printf(arena, "%s/schedules", path));
 	struct dirent *entry;
 
-	while (dir && (entry = readdir(dir)) != NULL)
+	if (!dir)
+		return;
+	while ((entry = readdir(dir)) != NULL)
 		if (is_schedule_name(entry->d_name) &&
 		    !is_kept(result, entry->d_name))
-			unlinkat(dirfd(dir), entry->d_name, 0);
-	if (dir)
-		closedir(dir);
+			unlink(arena_printf(arena, "%s/schedules/%s", path,
+					    entry->d_name));
+	closedir(dir);
 }
 
 void out_dir_tidy(const char *path, const struct result *result)

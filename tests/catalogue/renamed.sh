@@ -14,10 +14,10 @@ mkdir .git
 	-I "$SNAG_SOURCE_DIR/include" "$SNAG_SOURCE_DIR"/scenarios/*/*.c
 find src -name '*.c' | xargs -P "$(nproc)" -I '{}' \
 	"$SNAG_CC" -std=gnu11 -D_GNU_SOURCE -O1 -g -fno-omit-frame-pointer \
-	-fsanitize=thread -I "$SNAG_SOURCE_DIR/include" -c '{}' -o '{}.o'
-# shellcheck disable=SC2086 # a list of objects
-find src -name '*.o' | xargs "$SNAG_CC" -fsanitize=thread -o host \
-	$SNAG_HARNESS_OBJECTS "@$SNAG_BUILD_DIR/snag-wrap.rsp"
+	-fPIE -femulated-tls -fsanitize=thread -I "$SNAG_SOURCE_DIR/include" -c '{}' -o '{}.o'
+find src -name '*.o' | xargs "$SNAG_CC" -fsanitize=thread -pie -o host \
+	-Wl,--whole-archive "$SNAG_HARNESS" -Wl,--no-whole-archive \
+	"@$SNAG_BUILD_DIR/snag-wrap.rsp"
 # The functions that scenarios name have other names now: verdicts differ.
 "$SNAG" run --host ./host --threads 2,8 --time "${1:-50}s" --seed "$seed" \
 	--quiet --out out || [ $? -eq 1 ]

@@ -84,5 +84,5 @@ configures() { # CODE COMPILER [ARG...]
 	prints "exit 1"
 	configures 0 "$SNAG_CLANG" -DFIXED=ON
 	ends_with 0 cmake --build build
-	gives 0 exec --engine both --runs 32 -- build/boxoffice
+	gives 0 exec --engine explore --runs 32 -- build/boxoffice
 }
