@@ -18,6 +18,7 @@
 #include "explore/world_part.h"
 #include "internal.h"
 #include "oracle/oracle.h"
+#include "virtual/thread.h"
 
 enum {
 	/* Iterations on the same fibers: the longer their histories, the longer
@@ -35,6 +36,8 @@ static struct vthread **role_threads; /* of the selves */
 static struct snag_run *run_now;
 static char edge;      /* its address carries "setup is over" */
 static bool is_ending; /* only what the program left behind still runs */
+/* Threads that nobody joins are reported while the process ends. */
+static bool is_leaking;
 static uint64_t fibers_made;
 static unsigned since_renewal;
 
@@ -112,16 +115,6 @@ static void renew(void)
 	since_renewal = 0;
 }
 
-void explore_saw_report(uint32_t signature, bool is_new)
-{
-	if (!world.is_active)
-		return;
-	if (is_new)
-		schedule_want(SNAG_KEPT_FINDING, signature);
-	if (trace_is_on())
-		trace_report(world.current->number, signature);
-}
-
 static uint64_t distinct_outcomes(void)
 {
 	return snag_table->outcome_count;
@@ -154,7 +147,8 @@ static uint32_t index_of_strategy(void)
 
 	if (order_now.strategy->member && !order_now.is_replay)
 		name = order_now.strategy->member(order_now.state);
-	while (i < x->strategy_count && strcmp(x->strategies[i].name, name) != 0)
+	while (i < x->strategy_count &&
+	       strcmp(x->strategies[i].name, name) != 0)
 		i++;
 	if (i == SNAG_MAX_STRATEGIES)
 		return 0;
@@ -173,6 +167,19 @@ static void count_strategy(const struct strategy_end *end)
 	c->schedules++;
 	c->new_pairs += end->new_pairs;
 	c->news += end->is_news;
+}
+
+void explore_saw_report(uint32_t signature, bool is_new)
+{
+	if (!world.is_active && !is_leaking)
+		return;
+	if (is_new)
+		schedule_want(SNAG_KEPT_FINDING, signature);
+	/* It is over, and its turns are still there. */
+	if (is_leaking)
+		schedule_keep(snag_table->current, index_of_strategy());
+	if (trace_is_on())
+		trace_report(world.current->number, signature);
 }
 
 void explore_end_iteration(const char *outcome, bool is_cut)
@@ -363,6 +370,10 @@ void explore_run(struct snag_run *run, const struct snag_batch_order *order)
 		if (!i)
 			count_points(run);
 		explore_end_iteration(run->outcome, false);
+		/* The report comes when the process ends. */
+		is_leaking = virtual_report_leaked();
+		if (is_leaking)
+			return;
 		world_settle();
 		oracle_end();
 		if (!i)

@@ -23,6 +23,7 @@
 enum {
 	WORLD_MAX_NUMBERS = 65000, /* threads made in one iteration */
 	WORLD_MAX_ALIVE = 4000,    /* ThreadSanitizer's limit is 8,128 */
+	WORLD_MADE_FRAMES = 12,
 };
 
 enum vstate {
@@ -80,6 +81,9 @@ struct vthread {
 	struct virtual_thread *more;
 	uint32_t points; /* accesses and calls in this iteration */
 	uint64_t ticket; /* of a wait on a condition */
+	/* The calls that made it, innermost first; none of a role. */
+	uint64_t made_at[WORLD_MADE_FRAMES];
+	uint8_t made_at_count;
 };
 
 struct world {

@@ -16,6 +16,7 @@
 #include "internal.h"
 #include "oracle/oracle.h"
 #include "virtual/call.h"
+#include "virtual/thread.h"
 
 int __real_main(int argc, char **argv, char **envp);
 int __wrap_main(int argc, char **argv, char **envp);
@@ -24,6 +25,8 @@ static struct {
 	int argc;
 	char **argv, **envp;
 } arguments;
+
+static bool is_explored; /* this process runs one schedule */
 
 static void no_body(struct snag_self *self, void *state)
 {
@@ -43,6 +46,13 @@ static const struct snag_scenario facts = {
 static struct snag_entry entry = {
 	.scenario = &facts, .family = "program", .is_instrumented = 1};
 
+/* The last thing of all that a program does. */
+__attribute__((destructor(101))) static void look_for_leaks(void)
+{
+	if (is_explored && world.is_active)
+		virtual_report_leaked();
+}
+
 static _Noreturn void run_main(uint64_t number, uint64_t seed,
 			       uint64_t in_batch)
 {
@@ -50,6 +60,7 @@ static _Noreturn void run_main(uint64_t number, uint64_t seed,
 	oracle_begin(seed);
 	host_send_reports();
 	explore_begin_iteration(number, seed, in_batch);
+	is_explored = true;
 	exit(__real_main(arguments.argc, arguments.argv, arguments.envp));
 }
 

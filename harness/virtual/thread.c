@@ -12,8 +12,8 @@ enum { HANDLE_SHIFT = 12 };
 /* Handles look like addresses, and are none. */
 #define HANDLE_BASE UINT64_C(0x7a0000000000)
 
-int virtual_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
-			   void *(*start)(void *), void *argument);
+int __interceptor_pthread_create(pthread_t *, const pthread_attr_t *,
+				 void *(*)(void *), void *);
 int virtual_pthread_join(pthread_t thread, void **result);
 int virtual_pthread_tryjoin_np(pthread_t thread, void **result);
 int virtual_pthread_timedjoin_np(pthread_t thread, void **result,
@@ -48,6 +48,13 @@ int virtual_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 	int state = PTHREAD_CREATE_JOINABLE;
 	struct vthread *t;
 
+	/* From here, so that the report's first frame is this function. */
+	if (start == virtual_stand_in) {
+		state = __interceptor_pthread_create(thread, attr, start,
+						     argument);
+		__asm__ volatile(""); /* no tail call */
+		return state;
+	}
 	ENTER();
 	world_point_at(SNAG_EVENT_CREATE, NULL, CALLER);
 	t = world_spawn(start, argument, NULL);
@@ -55,6 +62,8 @@ int virtual_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 		if (attr)
 			pthread_attr_getdetachstate(attr, &state);
 		t->is_detached = state == PTHREAD_CREATE_DETACHED;
+		if (!t->is_detached)
+			virtual_note_maker(t, __builtin_frame_address(0));
 		*thread = virtual_handle(t);
 	}
 	LEAVE();

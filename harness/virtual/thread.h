@@ -75,6 +75,16 @@ void virtual_thread_over(struct vthread *thread);
 /* The calling thread's start function has returned: destructors, and the end.
  */
 _Noreturn void virtual_end_thread(void *result);
+/* leaked.c: the thread was made by the call that the frame returns to. */
+void virtual_note_maker(struct vthread *thread, const uint64_t *frame);
+/* The iteration is over: has ThreadSanitizer report, when the process ends,
+ * threads that have ended and were not joined or detached.  True: there are. */
+bool virtual_report_leaked(void);
+/* What a real thread in the place of such a one does. */
+void *virtual_stand_in(void *tid);
+int virtual_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+			   void *(*start)(void *), void *argument);
+
 /* pthread_exit, or a cancellation. */
 _Noreturn void virtual_leave_thread(void *result);
 /* keys.c: once the start function has returned or was left. */

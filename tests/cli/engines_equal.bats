@@ -43,3 +43,12 @@ END
 	grep -q close stress
 	diff stress explore
 }
+
+@test "both engines print equal stacks for a thread that nobody joins" {
+	findings stress lifetime/thread_leak >stress
+	findings explore lifetime/thread_leak >explore
+	grep -q "thread leak" stress
+	diff stress explore
+	findings explore lifetime/detached_properly >explore
+	[ ! -s explore ]
+}
