@@ -13,6 +13,7 @@
 #include "explore/lasting.h"
 #include "explore/pairs.h"
 #include "explore/replays.h"
+#include "explore/shared.h"
 #include "explore/stack.h"
 #include "explore/trace.h"
 #include "explore/world_part.h"
@@ -313,7 +314,7 @@ const struct explore_order *explore_open(const struct snag_batch_order *order,
 	turn_set_spurious(order->flags & SNAG_EXPLORE_SPURIOUS);
 	trace_init(order->flags & SNAG_EXPLORE_TRACE);
 	schedule_compare(false);
-	explore_configure(order);
+	explore_configure(order, now->strategy->is_lasting);
 	oracle_open(order, !strncmp(now->strategy->name, "dfs", 3));
 	return now;
 }
@@ -324,6 +325,7 @@ void explore_begin_iteration(uint64_t number, uint64_t seed, uint64_t in_batch)
 	if (replays_are_many(order_now.is_replay))
 		replays_begin(in_batch);
 	trace_begin();
+	shared_begin(number);
 	pairs_begin(in_batch, order_now.strategy->wants_pairs);
 	world_begin(number);
 	turn_begin(seed);

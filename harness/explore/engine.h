@@ -34,8 +34,9 @@ bool explore_map(void);
  * seen. */
 void explore_saw_report(uint32_t signature, bool is_new);
 
-/* point.c: from points.S, and what is a schedule point. */
-void explore_configure(const struct snag_batch_order *order);
+/* point.c: from points.S, and what is a schedule point.  is_fixed: the same in
+ * all iterations, nothing is learnt. */
+void explore_configure(const struct snag_batch_order *order, bool is_fixed);
 void explore_arm(bool is_armed);
 void snag_explore_point(const uint64_t *registers, uint32_t what, uint64_t pc);
 

@@ -10,6 +10,7 @@
 
 #include "explore/engine.h"
 #include "explore/point_kinds.h"
+#include "explore/shared.h"
 #include "explore/world_part.h"
 #include "internal.h"
 #include "oracle/oracle.h"
@@ -44,7 +45,11 @@ static void access_point(uint64_t address, uint64_t size, uint32_t kind,
 				    .size = (uint32_t)size,
 				    .kind = (uint8_t)kind};
 
-	world_point(&event);
+	if (mode == SNAG_POINTS_SHARED && world.alive > 1 &&
+	    shared_is_private(&event, world.current->number))
+		turn_keep(&event);
+	else
+		world_point(&event);
 }
 
 static bool is_passed(uint32_t kind)
@@ -120,9 +125,11 @@ void world_uncontrolled(enum snag_uncontrolled what)
 	explore_shared->uncontrolled[what]++;
 }
 
-void explore_configure(const struct snag_batch_order *order)
+void explore_configure(const struct snag_batch_order *order, bool is_fixed)
 {
 	mode = (enum snag_points)order->points;
+	if (mode == SNAG_POINTS_SHARED && (is_fixed || !shared_open()))
+		mode = SNAG_POINTS_ALL;
 	/* One address for all virtual threads, though each has its own. */
 	AnnotateBenignRaceSized(__FILE__, __LINE__, &errno, sizeof(errno), "");
 	pthread_atfork(before_fork, NULL, in_forked_child);

@@ -48,6 +48,11 @@ void turn_set_spurious(bool ends_waits)
 	is_spurious = ends_waits;
 }
 
+bool turn_is_systematic(void)
+{
+	return is_systematic;
+}
+
 void turn_begin(uint64_t seed)
 {
 	relaxed = relaxed_changes = 0;
@@ -225,15 +230,10 @@ static void end_yields(const struct vthread *but)
 }
 
 /* The thread's pending event happens now. */
-static void perform(struct vthread *t)
+static void write_down(struct vthread *t)
 {
 	struct event *e = &world_events[t->number];
 
-	if (t->deadline_ns && !t->needs) { /* it slept */
-		if (t->deadline_ns > world.now_ns && !t->is_outside)
-			world.now_ns = t->deadline_ns;
-		t->deadline_ns = 0;
-	}
 	schedule_note(t->number, e);
 	if (pairs_are_on() && event_is_memory(e))
 		pairs_note(e);
@@ -243,6 +243,18 @@ static void perform(struct vthread *t)
 	world.now_ns += STEP_NS;
 	if (world.step > max_steps)
 		world_stop("@livelock");
+	if (e->kind == SNAG_EVENT_ATOMIC_UPDATE)
+		t->update_before = settle_value(e);
+}
+
+static void perform(struct vthread *t)
+{
+	if (t->deadline_ns && !t->needs) { /* it slept */
+		if (t->deadline_ns > world.now_ns && !t->is_outside)
+			world.now_ns = t->deadline_ns;
+		t->deadline_ns = 0;
+	}
+	write_down(t);
 	if (t->number != last) {
 		explore_shared->switches++;
 		explore_shared->live_preemptions +=
@@ -251,8 +263,6 @@ static void perform(struct vthread *t)
 	}
 	if (world_waiting_count)
 		end_yields(t);
-	if (e->kind == SNAG_EVENT_ATOMIC_UPDATE)
-		t->update_before = settle_value(e);
 	if (strategy->event && !is_replay)
 		strategy->event(strategy_state, &view, t->number);
 	if (world_first_deadline <= world.now_ns)
@@ -301,85 +311,25 @@ void world_point(const struct event *event)
 	}
 }
 
-void world_yield(enum snag_event_kind kind, void *pc)
-{
-	const struct event event = {.pc = (uint64_t)(uintptr_t)pc,
-				    .kind = (uint8_t)kind};
-
-	turn_publish(world.current, &event);
-	if (world.alive < 2)
-		return;
-	world_set_waiting(world.current, V_YIELDED);
-	turn_give_away();
-	if (world.current->alerts)
-		virtual_alert(world.current);
-}
-
-/* A sleep guarantees nothing about others: they may be done, or not have moved
- * at all.  A quarter of all sleeps are overtaken by nobody, a quarter by a few
- * events, by many, by all. */
-static uint64_t draw_wake_step(void)
-{
-	uint64_t r = strategy_random(&turn_random);
-
-	if (is_systematic)
-		return world.step + 1;
-	switch (r & 3) {
-	case 0:
-		return world.step + 1;
-	case 1:
-		return world.step + 1 + (r >> 8) % 16;
-	case 2:
-		return world.step + 1 + (r >> 8) % 256;
-	default:
-		return UINT64_MAX;
-	}
-}
-
-void world_sleep(uint64_t ns, void *pc)
+void turn_keep(const struct event *event)
 {
 	struct vthread *self = world.current;
-	const struct event event = {.pc = (uint64_t)(uintptr_t)pc,
-				    .kind = SNAG_EVENT_SLEEP};
 
-	turn_publish(self, &event);
-	if (world.alive < 2) {
-		world.now_ns += ns;
+	if (is_replay || world.alive < 2 || self->alerts ||
+	    self->number != last) {
+		world_point(event);
 		return;
 	}
-	self->deadline_ns = world.now_ns + ns + 1;
-	self->wake_step = draw_wake_step();
-	world_set_waiting(self, V_SLEEPING);
-	turn_give_away();
-	if (self->alerts)
-		virtual_alert(self);
-}
-
-void world_wait_outside(uint64_t deadline_ns, void *pc)
-{
-	struct vthread *self = world.current;
-	const struct event event = {.pc = (uint64_t)(uintptr_t)pc,
-				    .kind = SNAG_EVENT_YIELD};
-
-	turn_publish(self, &event);
-	if (world.alive < 2) {
-		if (deadline_ns > world.now_ns)
-			world.now_ns = deadline_ns;
+	turn_publish(self, event);
+	if (self->waiting == V_EAGER) {
+		write_down(self);
+		if (world_waiting_count)
+			end_yields(self);
 		return;
 	}
-	self->deadline_ns = deadline_ns;
-	world_set_waiting(self, V_OUTSIDE);
-	turn_give_away();
-	if (self->alerts)
-		virtual_alert(self);
-}
-
-bool world_is_idle(void)
-{
-	for (unsigned i = 0; i < world_runnable_count; i++)
-		if (!world_thread(world_runnable[i])->is_outside)
-			return false;
-	return !world_next_deadline();
+	turn_give_away(); /* it spins */
+	if (self->alerts && virtual_alert_at_point(self))
+		world_point(event);
 }
 
 void world_note_change(void)

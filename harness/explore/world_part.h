@@ -49,6 +49,11 @@ void turn_next(struct vthread *self); /* waits for it */
 void turn_give_away(void);            /* self does not go on for now */
 void turn_publish(struct vthread *self, const struct event *event);
 void turn_settle(struct vthread *self); /* its last event is over */
+/* As world_point(), but the calling thread goes on and nobody is asked, unless
+ * they must be: a replayed schedule says who goes on, a spin waits for others.
+ */
+void turn_keep(const struct event *event);
+bool turn_is_systematic(void); /* sleeps are choices, not draws */
 extern uint64_t turn_random;            /* of this iteration's small draws */
 
 /* settle.c: before an iteration; what is in memory at the event's address. */
