@@ -54,7 +54,7 @@ void turn_settle(struct vthread *self); /* its last event is over */
  */
 void turn_keep(const struct event *event);
 bool turn_is_systematic(void); /* sleeps are choices, not draws */
-extern uint64_t turn_random;            /* of this iteration's small draws */
+extern uint64_t turn_random;   /* of this iteration's small draws */
 
 /* settle.c: before an iteration; what is in memory at the event's address. */
 void settle_begin(void);
