@@ -127,6 +127,8 @@ static bool settle(struct snag_run *run, uint64_t number)
 {
 	enum leak leak = leak_end();
 
+	if (leak != LEAK_RUNNING)
+		rewatch_all();
 	batch_record_outcome(
 		leak == LEAK_RUNNING ? "@thread-leak" : run->outcome, number);
 	__atomic_fetch_add(&snag_table->completed, 1, __ATOMIC_RELEASE);

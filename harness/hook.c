@@ -12,29 +12,9 @@
 
 #include "explore/engine.h"
 #include "internal.h"
+#include "report_data.h"
 
 enum { TRACE_FRAMES = 12, MAX_SIDES = 8, PROBES = 64 };
-
-int __tsan_get_report_data(void *report, const char **description, int *count,
-			   int *stack_count, int *mop_count, int *loc_count,
-			   int *mutex_count, int *thread_count,
-			   int *unique_tid_count, void **sleep_trace,
-			   unsigned long trace_size);
-int __tsan_get_report_mop(void *report, unsigned long idx, int *tid,
-			  void **addr, int *size, int *write, int *atomic,
-			  void **trace, unsigned long trace_size);
-int __tsan_get_report_stack(void *report, unsigned long idx, void **trace,
-			    unsigned long trace_size);
-int __tsan_get_report_loc(void *report, unsigned long idx, const char **type,
-			  void **addr, unsigned long *start,
-			  unsigned long *size, int *tid, int *fd,
-			  int *suppressable, void **trace,
-			  unsigned long trace_size);
-
-int __tsan_get_report_thread(void *report, unsigned long idx, int *tid,
-			     unsigned long *os_id, int *running,
-			     const char **name, int *parent_tid, void **trace,
-			     unsigned long trace_size);
 
 /* The name is C++'s: bool __tsan::OnReport(const ReportDesc *, bool). */
 bool hook_on_report(const void *report, bool is_suppressed) __asm__(
@@ -124,25 +104,6 @@ static uint64_t signature_of(void *report, const char *description,
 	return random_mix(kind, sum) | 1;
 }
 
-/*
- * After a report ThreadSanitizer stops watching that word.  The iteration's
- * heap blocks are new each time, but a global, a stack or a lock graph lives
- * on: then the batch ends early, so that the next iteration is watched again.
- */
-static bool outlives_iteration(void *report, int loc_count)
-{
-	const char *type = "";
-	void *addr, *trace[1];
-	unsigned long start, size;
-	int tid, fd, suppressable;
-
-	if (loc_count < 1)
-		return true;
-	__tsan_get_report_loc(report, 0, &type, &addr, &start, &size, &tid, &fd,
-			      &suppressable, trace, 1);
-	return strcmp(type, "heap") != 0;
-}
-
 static struct snag_shared_signature *signature_slot(uint64_t key)
 {
 	for (uint64_t i = 0; i < PROBES; i++) {
@@ -215,14 +176,16 @@ bool hook_on_report(const void *const_report, bool is_suppressed)
 
 	if (is_suppressed || !snag_table)
 		return is_suppressed;
-	if (is_muted)
-		return true;
 	__tsan_get_report_data(report, &description, &count, &stacks, &mops,
 			       &locs, &mutexes, &threads, &tids, sleep_trace,
 			       1);
-	snag_table->reports++;
-	if (outlives_iteration(report, locs))
+	/* The iteration has left traces in the runtime: then the batch ends
+	 * early, so that the next one is watched again. */
+	if (!rewatch_report(report, mops, locs, mutexes))
 		__atomic_store_n(&is_renewal_wanted, true, __ATOMIC_RELAXED);
+	if (is_muted)
+		return true;
+	snag_table->reports++;
 	key = signature_of(report, description, mops, stacks, threads);
 	s = signature_slot(key);
 	if (!s) {

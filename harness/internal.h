@@ -108,6 +108,13 @@ void hook_mute(bool is_muted); /* reports are neither counted nor printed */
  * iteration, because it reported a race there? */
 bool hook_wants_renewal(void);
 
+/* rewatch.c: a report is being made.  False: what it is about outlives the
+ * iteration, and cannot be watched again in this process. */
+bool rewatch_report(void *report, int mop_count, int loc_count,
+		    int mutex_count);
+/* Between iterations, when no thread of the program runs. */
+void rewatch_all(void);
+
 /* leak.c: threads that the program under test made. */
 void leak_begin(void); /* before each iteration */
 enum leak { LEAK_NONE = 0, LEAK_UNJOINED, LEAK_RUNNING };

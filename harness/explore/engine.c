@@ -266,6 +266,7 @@ static void check_twice(struct snag_run *run,
 	run_one(run, state, 0);
 	free(state);
 	world_settle();
+	rewatch_all();
 	oracle_end();
 	hook_mute(false);
 	turn_set_replay(false);
@@ -377,6 +378,7 @@ void explore_run(struct snag_run *run, const struct snag_batch_order *order)
 		if (is_leaking)
 			return;
 		world_settle();
+		rewatch_all();
 		oracle_end();
 		if (!i)
 			check_twice(run, order);
