@@ -1,8 +1,8 @@
 #!/bin/sh
 # run.sh [OPTION...]: from a fresh clone to the whole catalogue's verdict.
 # Installs what is missing, builds the release, and gives every scenario its
-# share of 100 seconds with 2, 4, 8 and 64 threads.  Options go to `snag run`
-# and come after the ones here.  Leaves snag-out/; ends with snag's status.
+# share of 160 seconds with 2, 4, 8 and 64 threads, under both engines.  Options
+# go to `snag run` and come after the ones here.  Leaves snag-out/; ends with snag's status.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -23,8 +23,8 @@ cmake --build --preset release --target snag snag-catalogue \
 
 step "Run the catalogue"
 status=0
-build/release/snag run --threads 2,4,8,64 --time 100s --out snag-out "$@" ||
-	status=$?
+build/release/snag run --engine both --threads 2,4,8,64 --time 160s \
+	--out snag-out "$@" || status=$?
 
 step "Reports are in $PWD/snag-out; exit status $status"
 exit $status
