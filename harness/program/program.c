@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "explore/engine.h"
+#include "explore/replays.h"
 #include "explore/world_part.h"
 #include "internal.h"
 #include "oracle/oracle.h"
@@ -76,12 +77,13 @@ static void name_end(int status, char *name, size_t room)
 }
 
 /* False when the child could not be made, or has left something to be read. */
-static bool iterate(uint64_t number, uint64_t seed, uint64_t in_batch)
+static bool iterate(uint64_t number, uint64_t seed, uint64_t in_batch,
+		    bool is_debugged)
 {
 	uint64_t before = snag_table->completed;
 	char outcome[SNAG_OUTCOME_BYTES];
 	int status = 0;
-	pid_t pid = (pid_t)syscall(SYS_fork);
+	pid_t pid = is_debugged ? 0 : (pid_t)syscall(SYS_fork);
 
 	if (pid < 0)
 		return false;
@@ -101,19 +103,26 @@ static bool iterate(uint64_t number, uint64_t seed, uint64_t in_batch)
 static void batch(const struct snag_batch_order *order)
 {
 	uint64_t deadline_ms = batch_now_ms() + order->limit_ms;
+	const struct explore_order *explored = explore_open(order, true);
+	bool are_many;
 
-	if (!explore_open(order, true))
+	if (!explored)
 		return;
+	are_many = replays_are_many(explored->is_replay);
 	explore_warm_up();
 	for (uint64_t i = 0; i < order->count; i++) {
-		uint64_t number = order->first + i;
+		/* Several replays are of one iteration, under numbers of
+		 * their own. */
+		uint64_t counted = order->first + i;
+		uint64_t number = are_many ? order->first : counted;
 
-		__atomic_store_n(&snag_table->current, number,
-				 __ATOMIC_RELEASE);
 		__atomic_store_n(&snag_table->phase, SNAG_PHASE_BODIES,
 				 __ATOMIC_RELEASE);
-		hook_begin(number);
-		if (!iterate(number, random_mix(order->seed, number), i) ||
+		batch_count_as(counted);
+		if (are_many)
+			replays_begin(i);
+		if (!iterate(number, random_mix(order->seed, number), i,
+			     order->flags & SNAG_EXPLORE_NO_FORK) ||
 		    batch_now_ms() >= deadline_ms || explore_is_exhausted())
 			return;
 	}

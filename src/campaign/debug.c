@@ -36,16 +36,42 @@ static int make_script(const char *batch, char *path, size_t room)
 	return fd;
 }
 
-static _Noreturn void exec_gdb(const char *host, const char *script,
+/* gdb, what it is told, and the host with a program's words after it. */
+static const char **gdb_words(const struct rerun *r, const char *command)
+{
+	const char *const first[] = {"gdb",
+				     "-q",
+				     "-nx",
+				     "-ex",
+				     command,
+				     "--args",
+				     r->options.host_path};
+	const size_t n = sizeof(first) / sizeof(first[0]);
+	char *const *argv = r->options.argv;
+	size_t count = 0;
+	const char **words;
+
+	while (argv && argv[count])
+		count++;
+	words = must_alloc((n + count + 1) * sizeof(*words));
+	memcpy(words, first, sizeof(first));
+	for (size_t i = 1; i < count; i++)
+		words[n + i - 1] = argv[i];
+	words[n + (count ? count - 1 : 0)] = NULL;
+	return words;
+}
+
+static _Noreturn void exec_gdb(const struct rerun *r, const char *script,
 			       const struct spawn_fds *fds)
 {
 	char command[128];
+	const char **words;
 
 	snprintf(command, sizeof(command), "python exec(open('%s').read())",
 		 script);
+	words = gdb_words(r, command);
 	if (spawn_for_debugger(fds))
-		execlp("gdb", "gdb", "-q", "-nx", "-ex", command, "--args",
-		       host, (char *)NULL);
+		execvp("gdb", (char *const *)words);
 	fprintf(stderr, "snag: cannot start gdb: %s\n", strerror(errno));
 	_exit(127);
 }
@@ -92,7 +118,7 @@ static bool start(struct rerun *r, const char *script,
 				 .output = -1};
 	gdb = fork();
 	if (!gdb)
-		exec_gdb(r->options.host_path, script, &fds);
+		exec_gdb(r, script, &fds);
 	close(wire[1]);
 	if (gdb < 0) {
 		close(wire[0]);

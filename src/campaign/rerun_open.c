@@ -23,11 +23,27 @@ _Static_assert((int)SCHEDULE_SPURIOUS == (int)SNAG_EXPLORE_SPURIOUS &&
 _Static_assert((int)SCHEDULE_MAX_TURNS <= (int)SNAG_REPLAY_TURNS,
 	       "every schedule can be replayed");
 
+/* What a whole program is called with; NULL: it is a host of scenarios. */
+static char *const *words(struct rerun *r, const struct schedule *s)
+{
+	char **argv = NULL;
+
+	if (s->scenario || !s->command_count)
+		return NULL;
+	argv = arena_alloc(&r->result.arena,
+			   (s->command_count + 1) * sizeof(*argv));
+	for (size_t i = 0; i < s->command_count; i++)
+		argv[i] = arena_dup(&r->result.arena, s->command[i]);
+	argv[s->command_count] = NULL;
+	return argv;
+}
+
 static void set_up(struct rerun *r, const struct schedule *s)
 {
 	struct campaign *c = &r->campaign;
 
 	r->options.host_path = s->host;
+	r->options.argv = words(r, s);
 	r->options.noise = "off";
 	r->options.engines = ENGINE_EXPLORE;
 	r->options.strategy = "replay";
@@ -39,6 +55,7 @@ static void set_up(struct rerun *r, const struct schedule *s)
 			       .deadline_ms = UINT64_MAX};
 	c->workers = must_alloc(sizeof(*c->workers));
 	worker_init(&c->workers[0], 0);
+	c->workers[0].argv = r->options.argv;
 	c->symbols = symbols_new();
 	c->unite = unite_new(&r->result);
 	c->limits = (struct watch_limits){.iteration_ms = TIMEOUT_MS,
@@ -84,19 +101,14 @@ static bool no_scenario(const struct result *catalogue,
 		       near ? near : "", near ? "'?" : "");
 }
 
-/* The one subject, its one cell and run. */
-static void make_cell(struct rerun *r, const struct subject *subject,
-		      const struct scenario_facts *facts)
+/* The one subject's one cell and run. */
+static void make_cell(struct rerun *r)
 {
 	struct campaign *c = &r->campaign;
 	struct arena *arena = &r->result.arena;
-	struct subject *s = arena_push(arena, &r->result.subjects,
-				       &r->result.subject_count, sizeof(*s));
+	struct subject *s = &r->result.subjects[0];
 	struct run *run;
 
-	*s = *subject;
-	c->targets = arena_alloc(arena, sizeof(*c->targets));
-	c->targets[0].facts = *facts;
 	c->targets[0].cell_count = 1;
 	c->cells = arena_alloc(arena, sizeof(*c->cells));
 	c->cell_count = 1;
@@ -130,6 +142,7 @@ static bool find_scenario(struct rerun *r, const struct schedule *s,
 {
 	const char *roots[2];
 	const char *shipped;
+	struct subject *subject;
 	size_t i = 0;
 
 	while (i < catalogue->subject_count &&
@@ -145,7 +158,32 @@ static bool find_scenario(struct rerun *r, const struct schedule *s,
 	roots[1] = r->result.root;
 	r->campaign.sources = source_tree_new(roots, 2);
 	set_order(r, s, &facts[i]);
-	make_cell(r, &catalogue->subjects[i], &facts[i]);
+	subject = arena_push(&r->result.arena, &r->result.subjects,
+			     &r->result.subject_count, sizeof(*subject));
+	*subject = catalogue->subjects[i];
+	r->campaign.targets =
+		arena_alloc(&r->result.arena, sizeof(*r->campaign.targets));
+	r->campaign.targets[0].facts = facts[i];
+	make_cell(r);
+	return true;
+}
+
+static bool take_program(struct rerun *r, const struct schedule *s,
+			 const struct scenario_facts *facts, struct err *err)
+{
+	struct campaign *c = &r->campaign;
+
+	if (!(c->workers[0].hello_flags & SNAG_HELLO_IS_PROGRAM))
+		return err_set(err, EXIT_USAGE,
+			       "'%s' is no program that was linked for explore "
+			       "by snag-cc",
+			       s->host);
+	if (!can_run(r, facts, err))
+		return false;
+	muster_program(c, facts);
+	c->sources = source_tree_new(&r->result.root, 1);
+	set_order(r, s, facts);
+	make_cell(r);
 	return true;
 }
 
@@ -160,14 +198,11 @@ struct rerun *rerun_open(const struct schedule *s,
 	*r = (struct rerun){.result.tool_version = SNAG_VERSION};
 	set_up(r, s);
 	r->options.is_interrupted = is_interrupted;
-	if (!s->scenario)
-		is_open = err_set(err, EXIT_USAGE,
-				  "it is the schedule of a whole program, and "
-				  "only those of scenarios are replayed");
-	else
-		is_open = muster_host(rerun_worker(r), s->host, &catalogue,
-				      &facts, err) &&
-			  find_scenario(r, s, &catalogue, facts, err);
+	is_open =
+		muster_host(rerun_worker(r), s->host, &catalogue, &facts,
+			    err) &&
+		(r->options.argv ? take_program(r, s, facts, err)
+				 : find_scenario(r, s, &catalogue, facts, err));
 	arena_adopt(&r->result.arena, &catalogue.arena);
 	if (is_open)
 		return r;

@@ -118,8 +118,8 @@ static void print_pair(const struct trace *trace,
 }
 
 static void print_all(struct minimise_arguments *a, struct rerun *rerun,
-		      const struct schedule *s, const struct minimised *m,
-		      const struct rerun_seen *seen, struct trace *trace)
+		      const struct minimised *m, const struct rerun_seen *seen,
+		      struct trace *trace)
 {
 	struct trace_event *first = event_of(trace, m->first);
 	struct trace_event *second = event_of(trace, m->second);
@@ -127,7 +127,8 @@ static void print_all(struct minimise_arguments *a, struct rerun *rerun,
 	if (first && second)
 		first->is_deciding = second->is_deciding = true;
 	if (!a->hides_trace) {
-		replay_print_trace(trace, s, seen, a->common.color);
+		replay_print_trace(trace, rerun_result(rerun)->subjects[0].id,
+				   seen, a->common.color);
 		putchar('\n');
 	}
 	replay_print_seen(rerun, seen, !a->hides_trace);
@@ -170,7 +171,7 @@ static int run(struct minimise_arguments *a, struct schedule *s,
 	small = replay_schedule(&a->arena, s, &seen, &trace);
 	if (!schedule_file_write(&small, path, &a->err))
 		return command_fail(&a->err);
-	print_all(a, rerun, s, &m, &seen, &trace);
+	print_all(a, rerun, &m, &seen, &trace);
 	printf("Written to %s\n", path);
 	return command_flush("the trace", &a->err) ? 0 : command_fail(&a->err);
 }

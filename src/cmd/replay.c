@@ -63,7 +63,8 @@ static const struct argp_option options[] = {
 static const char doc[] =
 	"Runs one iteration on a schedule that explore chose, and says whether "
 	"it shows the same again.\v"
-	"SCHEDULE-FILE is one that snag run, snag minimise or -o wrote.\n\n"
+	"SCHEDULE-FILE is one that snag run, snag exec, snag minimise or -o "
+	"wrote.\n\n"
 	"Exit code: 0 it shows what it was kept for, 1 it does not, 2 a bad "
 	"file, another scenario or asked wrongly, 3 trouble.";
 
@@ -236,11 +237,13 @@ static void print_text(struct replay_arguments *a, struct rerun *rerun,
 	bool is_kept = s->fingerprint || s->outcome;
 
 	if (a->shows_trace) {
-		replay_print_trace(trace, s, seen, a->common.color);
+		replay_print_trace(trace, rerun_result(rerun)->subjects[0].id,
+				   seen, a->common.color);
 		putchar('\n');
 	} else {
 		printf("%s, seed %" PRIu64 ", iteration %" PRIu64 "\n",
-		       s->scenario, s->seed, s->iteration);
+		       rerun_result(rerun)->subjects[0].id, s->seed,
+		       s->iteration);
 	}
 	replay_print_seen(rerun, seen, a->shows_trace);
 	print_fit(s, seen);

@@ -182,7 +182,7 @@ static unsigned terminal_columns(void)
 	return size.ws_col < MOST_COLUMNS ? size.ws_col : MOST_COLUMNS;
 }
 
-void replay_print_trace(const struct trace *trace, const struct schedule *s,
+void replay_print_trace(const struct trace *trace, const char *subject,
 			const struct rerun_seen *seen, const char *color)
 {
 	struct arena arena = {0};
@@ -193,7 +193,7 @@ void replay_print_trace(const struct trace *trace, const struct schedule *s,
 			&arena,
 			"%s, %" PRIu64 " steps, %zu switches, "
 			"%" PRIu64 " of them preemptions",
-			s->scenario, seen->steps,
+			subject, seen->steps,
 			schedule_switches(seen->turns, seen->turn_count),
 			seen->preemptions),
 		.outcome = seen->outcome,

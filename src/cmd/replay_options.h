@@ -62,7 +62,7 @@ void replay_print_seen(const struct rerun *rerun, const struct rerun_seen *seen,
 /* An object: the schedule, and what was seen. */
 void replay_print_json(const struct rerun *rerun, const struct schedule *ran,
 		       const struct rerun_seen *seen, bool is_shown);
-void replay_print_trace(const struct trace *trace, const struct schedule *s,
+void replay_print_trace(const struct trace *trace, const char *subject,
 			const struct rerun_seen *seen, const char *color);
 /* One line of what a program may have written. */
 const char *replay_line(struct arena *arena, const char *text);

@@ -116,6 +116,48 @@ setup_file() {
 	races 1 build/racy count_request
 }
 
+@test "a schedule of a program is replayed, traced and minimised" {
+	cat >lost.c <<'END'
+#include <pthread.h>
+static int sum;
+static void *add(void *by)
+{
+	for (int i = 0; i < 3; i++)
+		sum += *(int *)by;
+	return by;
+}
+int main(int count, char **words)
+{
+	int by = count;
+	pthread_t a, b;
+	(void)words;
+	pthread_create(&a, NULL, add, &by);
+	pthread_create(&b, NULL, add, &by);
+	pthread_join(a, NULL);
+	pthread_join(b, NULL);
+	return sum == 6 * by ? 0 : 7;
+}
+END
+	ends_with 0 snag-cc lost.c -o lost
+	gives 1 exec --engine explore --runs 60 --seed 3 -- ./lost one two
+	prints "exit 7"
+	kept=$(echo snag-out/schedules/outcome*exit-7*.json)
+	gives 0 replay "$kept"
+	prints "./lost, seed 3" "Outcome: exit 7" "It shows the same again."
+	gives 0 replay "$kept" --trace
+	prints "T0 main" "sum = 3" "ThreadSanitizer: data race"
+	gives 0 minimise "$kept"
+	prints "What decides is that" "preemptions of"
+	gives 0 replay "${kept%.json}.min.json"
+	rm lost
+	gives 2 replay "$kept"
+	complains_once "./lost"
+	cp "$examples/plain/racy.c" .
+	ends_with 0 snag-cc --snag-bare racy.c -o lost
+	gives 2 replay "$kept"
+	complains_once "was not linked for --engine explore"
+}
+
 @test "the wrapper says what it is" {
 	ends_with 0 snag-c++ --help
 	prints "Usage: snag-c++" --snag-scenarios SNAG_CXX
