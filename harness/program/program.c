@@ -91,7 +91,7 @@ static void batch(const struct snag_batch_order *order)
 {
 	uint64_t deadline_ms = batch_now_ms() + order->limit_ms;
 
-	if (!explore_open(order, true))
+	if (!explore_open(order, true) || explore_is_exhausted())
 		return;
 	explore_warm_up();
 	for (uint64_t i = 0; i < order->count; i++) {
