@@ -347,7 +347,8 @@ void explore_run(struct snag_run *run, const struct snag_batch_order *order)
 {
 	uint64_t deadline_ms = batch_now_ms() + order->limit_ms;
 
-	if (!explore_open(order, false))
+	/* The iteration that ended the last batch may have been the last. */
+	if (!explore_open(order, false) || explore_is_exhausted())
 		return;
 	run_now = run;
 	make_selves(run);

@@ -44,11 +44,10 @@ struct strategy {
 	const char *paper; /* where it is from, and where we depart from it */
 	/* What may follow the name after a colon; NULL: nothing. */
 	const char *argument;
-	size_t state_bytes; /* zeroed before init */
+	/* Zeroed before init; of a lasting one, as another run left it. */
+	size_t state_bytes;
 	/* False: the argument is none (NULL: not given). */
 	bool (*init)(void *state, const char *argument);
-	/* What init mapped besides the state; NULL: nothing. */
-	void (*release)(void *state);
 	void (*begin)(void *state, uint64_t seed);
 	/* An index into view->runnable. */
 	unsigned (*next)(void *state, const struct strategy_view *view);
@@ -66,9 +65,9 @@ struct strategy {
 	const char *(*member)(const void *state);
 	/* Pairs are told in strategy_end, at some cost. */
 	bool wants_pairs;
-	/* The state outlives a batch: it is in shared memory, and where the
-	 * host makes it before it forks, the next batch goes on with it, even
-	 * after an iteration that had no end. */
+	/* The state outlives a batch: it is in shared memory, without pointers,
+	 * and the next batch goes on with it, even after an iteration that had
+	 * no end. */
 	bool is_lasting;
 };
 
@@ -77,9 +76,12 @@ extern const struct strategy *const strategies[];
 /* By "name" or "name:argument"; NULL when there is none, or its argument is
  * none. *state is made by mmap and lives as long as the process. */
 const struct strategy *strategy_new(const char *text, void **state);
-/* Does it go on over batches (is_lasting)?  Its memory, given back. */
+/* Does it go on over batches (is_lasting)? */
 bool strategy_is_lasting(const char *text);
-void strategy_free(const struct strategy *strategy, void *state);
+/* One whose state is in the caller's memory, of an earlier one of that name
+ * unless it is new.  NULL: as above, or there is no room. */
+const struct strategy *strategy_in(const char *text, void *state, size_t room,
+				   bool is_new);
 /* From now states are in shared memory: of processes that each run one
  * iteration. */
 void strategy_share(void);

@@ -106,7 +106,7 @@ static void batch(const struct snag_batch_order *order)
 	const struct explore_order *explored = explore_open(order, true);
 	bool are_many;
 
-	if (!explored)
+	if (!explored || explore_is_exhausted())
 		return;
 	are_many = replays_are_many(explored->is_replay);
 	explore_warm_up();

@@ -15,8 +15,7 @@
  * thread has waited FREE_WAITS times, any way but the default's costs as much
  * as a preemption.
  */
-#include <sys/syscall.h>
-#include <unistd.h>
+#include <string.h>
 
 #include "strategy/members.h"
 
@@ -50,7 +49,8 @@ struct node {
 
 struct dfs {
 	unsigned bound, level; /* preemptions: at most, and now */
-	bool is_begun, is_open, is_full;
+	bool is_begun, is_open;
+	bool is_lossy; /* what is said to be run once may be not, or twice */
 	uint32_t node_count, unused; /* nodes: ever used, and free again */
 	uint32_t lists[KINDS]; /* with children of this level, of the next */
 	/* The run, and the node whose child it is. */
@@ -60,30 +60,22 @@ struct dfs {
 	struct choice after[KINDS]; /* the last one after its own deviation */
 	struct choice before;       /* the last one before it, of its kind */
 	uint32_t deviation_count, deviations_done;
-	struct deviation deviations[MAX_DEVIATIONS];
-	struct node *nodes;
 	unsigned favourite, favours; /* who was picked last; how often */
 	unsigned known;              /* threads */
 	uint8_t waits[STRATEGY_THREADS];
+	/* Of these only what is in use was ever written. */
+	struct deviation deviations[MAX_DEVIATIONS];
+	struct node nodes[MAX_NODES];
 };
 
 static bool dfs_init(void *state, const char *argument)
 {
 	struct dfs *d = state;
 
+	memset(d, 0, offsetof(struct dfs, deviations));
 	d->bound = 2;
 	d->node_count = 1;
-	if (!strategy_read_number(argument, 0, 1000000, &d->bound))
-		return false;
-	d->nodes = strategy_map(sizeof(struct node) * MAX_NODES, true);
-	return d->nodes != NULL;
-}
-
-static void dfs_release(void *state)
-{
-	const struct dfs *d = state;
-
-	syscall(SYS_munmap, d->nodes, sizeof(struct node) * MAX_NODES);
+	return strategy_read_number(argument, 0, 1000000, &d->bound);
 }
 
 static void put(struct dfs *d, enum kind list, uint32_t node, enum kind kind)
@@ -102,7 +94,7 @@ static uint32_t new_node(struct dfs *d)
 	}
 	if (d->node_count < MAX_NODES)
 		return d->node_count++;
-	d->is_full = true;
+	d->is_lossy = true;
 	return NONE;
 }
 
@@ -162,12 +154,14 @@ static void keep_siblings(struct dfs *d)
 	put(d, FREE, d->source, d->own_kind);
 }
 
-/* The run is over, or its process is. */
+/* The run is over, or its process is.  One that did not come to where it was
+ * to deviate was another one: the program did not do the same again. */
 static void close_run(struct dfs *d)
 {
 	if (!d->is_open)
 		return;
 	d->is_open = false;
+	d->is_lossy |= d->deviations_done < d->deviation_count;
 	keep_children(d, PREEMPTION);
 	keep_children(d, FREE);
 	keep_siblings(d);
@@ -180,7 +174,7 @@ static void unroll(struct dfs *d)
 	for (uint32_t n = d->source; n; n = d->nodes[n].parent)
 		count += d->nodes[n].own.choice != NONE;
 	if (count > MAX_DEVIATIONS) {
-		d->is_full = true;
+		d->is_lossy = true;
 		count = 0;
 	}
 	d->deviation_count = at = count;
@@ -236,6 +230,7 @@ static uint32_t choose(struct dfs *d, uint32_t count, enum kind kind)
 	}
 	if (next->choice == number) {
 		d->deviations_done++;
+		d->is_lossy |= next->alternative >= count;
 		return next->alternative % count;
 	}
 	if (d->deviations_done + 1 == d->deviation_count && kind == d->own_kind)
@@ -312,14 +307,16 @@ static void dfs_end(void *state, const struct strategy_end *end)
 	close_run(state);
 }
 
+/* Asked while the run is open, too, if its process ended before it did. */
 static bool dfs_is_exhausted(const void *state)
 {
 	const struct dfs *d = state;
 
-	if (!d->is_begun || d->is_full || d->lists[FREE] ||
+	if (!d->is_begun || d->is_lossy || d->lists[FREE] ||
 	    d->lists[PREEMPTION])
 		return false;
-	return !d->is_open || (!has_sibling(d) && !d->after[FREE].number &&
+	return !d->is_open || (d->deviations_done == d->deviation_count &&
+			       !has_sibling(d) && !d->after[FREE].number &&
 			       !d->after[PREEMPTION].number);
 }
 
@@ -332,7 +329,6 @@ const struct strategy strategy_dfs = {
 	.argument = "preemptions at most",
 	.state_bytes = sizeof(struct dfs),
 	.init = dfs_init,
-	.release = dfs_release,
 	.begin = dfs_begin,
 	.next = dfs_next,
 	.end = dfs_end,

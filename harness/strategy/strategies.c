@@ -71,11 +71,16 @@ bool strategy_is_lasting(const char *text)
 	return s && s->is_lasting;
 }
 
-void strategy_free(const struct strategy *s, void *state)
+const struct strategy *strategy_in(const char *text, void *state, size_t room,
+				   bool is_new)
 {
-	if (s->release)
-		s->release(state);
-	syscall(SYS_munmap, state, s->state_bytes);
+	const char *colon;
+	const struct strategy *s = named(text, &colon);
+
+	if (!s || (colon && !s->argument) || s->state_bytes > room ||
+	    (is_new && s->init && !s->init(state, colon ? colon + 1 : NULL)))
+		return NULL;
+	return s;
 }
 
 const struct strategy *strategy_new(const char *text, void **state)

@@ -15,7 +15,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SNAG_FD_EXPLORE = 63 };
+enum {
+	SNAG_FD_EXPLORE = 63,
+	/* A file in memory that outlives the host: what a systematic strategy
+	 * knows of each cell.  Only hosts read and write it. */
+	SNAG_FD_LASTING = 64,
+	SNAG_FD_LAST = SNAG_FD_LASTING,
+};
 
 enum snag_event_kind {
 	SNAG_EVENT_NONE = 0,
@@ -196,7 +202,9 @@ struct snag_explore {
 	uint32_t magic, version;
 	uint64_t bytes; /* of this struct */
 
-	/* From the tool: what to replay. */
+	/* From the tool: the order's place in the file of SNAG_FD_LASTING. */
+	uint64_t lasting_place;
+	/* What to replay. */
 	uint32_t replay_count;
 	/* The step, from 1, before which a debugger wants to look; 0: none. */
 	uint64_t stop_at;

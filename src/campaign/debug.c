@@ -115,6 +115,7 @@ static bool start(struct rerun *r, const char *script,
 				 .shared = w->shared_fd,
 				 .reports = w->reports_fd,
 				 .explore = w->explore_fd,
+				 .lasting = w->lasting_fd,
 				 .output = -1};
 	gdb = fork();
 	if (!gdb)

@@ -52,20 +52,22 @@ static bool set_environment(bool detect_deadlocks)
 	return is_set;
 }
 
-enum { PLACES = 6 };
+enum { PLACES = 7, PLACES_OF_OURS = 5 };
 
 /* First out of the way, then into place: no number treads on another. */
 static bool place_fds(const struct spawn_fds *fds)
 {
 	const int from[] = {fds->wire,    fds->shared,
 			    fds->reports, fds->explore,
-			    fds->output,  open("/dev/null", O_RDONLY)};
-	const int to[] = {SNAG_FD_WIRE,    SNAG_FD_SHARED, SNAG_FD_REPORTS,
-			  SNAG_FD_EXPLORE, STDOUT_FILENO,  STDIN_FILENO};
+			    fds->lasting, fds->output,
+			    open("/dev/null", O_RDONLY)};
+	const int to[] = {SNAG_FD_WIRE,    SNAG_FD_SHARED,  SNAG_FD_REPORTS,
+			  SNAG_FD_EXPLORE, SNAG_FD_LASTING, STDOUT_FILENO,
+			  STDIN_FILENO};
 	int high[PLACES];
 
 	for (int i = 0; i < PLACES; i++) {
-		high[i] = fcntl(from[i], F_DUPFD_CLOEXEC, SNAG_FD_EXPLORE + 1);
+		high[i] = fcntl(from[i], F_DUPFD_CLOEXEC, SNAG_FD_LAST + 1);
 		if (high[i] < 0)
 			return false;
 	}
@@ -77,17 +79,18 @@ static bool place_fds(const struct spawn_fds *fds)
 
 bool spawn_for_debugger(const struct spawn_fds *fds)
 {
-	const int from[] = {fds->wire, fds->shared, fds->reports, fds->explore};
+	const int from[] = {fds->wire, fds->shared, fds->reports, fds->explore,
+			    fds->lasting};
 	const int to[] = {SNAG_FD_WIRE, SNAG_FD_SHARED, SNAG_FD_REPORTS,
-			  SNAG_FD_EXPLORE};
-	int high[PLACES];
+			  SNAG_FD_EXPLORE, SNAG_FD_LASTING};
+	int high[PLACES_OF_OURS];
 
-	for (int i = 0; i < 4; i++) {
-		high[i] = fcntl(from[i], F_DUPFD_CLOEXEC, SNAG_FD_EXPLORE + 1);
+	for (int i = 0; i < PLACES_OF_OURS; i++) {
+		high[i] = fcntl(from[i], F_DUPFD_CLOEXEC, SNAG_FD_LAST + 1);
 		if (high[i] < 0)
 			return false;
 	}
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < PLACES_OF_OURS; i++)
 		if (dup2(high[i], to[i]) < 0)
 			return false;
 	return set_environment(true);
@@ -99,7 +102,7 @@ bool spawn_for_debugger(const struct spawn_fds *fds)
 static void drop_inherited_fds(void)
 {
 	close_range(STDERR_FILENO + 1, SNAG_FD_WIRE - 1, CLOSE_RANGE_CLOEXEC);
-	close_range(SNAG_FD_EXPLORE + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+	close_range(SNAG_FD_LAST + 1, ~0U, CLOSE_RANGE_CLOEXEC);
 }
 
 struct host_start {
@@ -132,7 +135,7 @@ pid_t spawn_host(const char *path, char *const *argv,
 				    .argv = argv ? argv : alone,
 				    .prepare = prepare,
 				    .context = &context,
-				    .first_free_fd = SNAG_FD_EXPLORE + 1};
+				    .first_free_fd = SNAG_FD_LAST + 1};
 
 	return start_program(&start, err);
 }

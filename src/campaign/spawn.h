@@ -10,7 +10,8 @@
 #include "base/err.h"
 
 struct spawn_fds {
-	int wire, shared, reports, explore, output; /* the host's ends */
+	int wire, shared, reports, explore, lasting;
+	int output; /* all are the host's ends */
 };
 
 /*

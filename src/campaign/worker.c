@@ -33,6 +33,7 @@ void worker_init(struct worker *worker, unsigned number)
 				  .shared_fd = -1,
 				  .reports_fd = -1,
 				  .explore_fd = -1,
+				  .lasting_fd = -1,
 				  .output_fd = -1};
 	worker->channel.fd = -1;
 	buf_init(&worker->output, OUTPUT_KEPT_BYTES);
@@ -44,7 +45,10 @@ static bool make_files(struct worker *worker, struct err *err)
 
 	worker->shared_fd = memfd_create("snag-table", MFD_CLOEXEC);
 	worker->reports_fd = memfd_create("snag-reports", MFD_CLOEXEC);
+	if (worker->lasting_fd < 0)
+		worker->lasting_fd = memfd_create("snag-lasting", MFD_CLOEXEC);
 	if (worker->shared_fd < 0 || worker->reports_fd < 0 ||
+	    worker->lasting_fd < 0 ||
 	    ftruncate(worker->shared_fd, (off_t)bytes) ||
 	    fcntl(worker->reports_fd, F_SETFL, O_APPEND))
 		return err_errno(err, EXIT_TROUBLE,
@@ -81,6 +85,7 @@ static bool make_ends(struct worker *worker, struct spawn_fds *fds,
 	fds->shared = worker->shared_fd;
 	fds->reports = worker->reports_fd;
 	fds->explore = worker->explore_fd;
+	fds->lasting = worker->lasting_fd;
 	return true;
 }
 
@@ -135,7 +140,7 @@ static bool take_hello(struct worker *worker, const char *path, struct err *err)
 bool worker_start(struct worker *worker, const char *host_path,
 		  bool detect_deadlocks, struct err *err)
 {
-	struct spawn_fds fds = {-1, -1, -1, -1, -1};
+	struct spawn_fds fds = {-1, -1, -1, -1, -1, -1};
 
 	memset(worker->finding_of, 0xff, sizeof(worker->finding_of));
 	worker->has_deadlock_detection = detect_deadlocks;
@@ -204,6 +209,9 @@ void worker_stop(struct worker *worker)
 void worker_release(struct worker *worker)
 {
 	worker_stop(worker);
+	if (worker->lasting_fd >= 0)
+		close(worker->lasting_fd);
+	worker->lasting_fd = -1;
 	buf_release(&worker->output);
 }
 
@@ -229,6 +237,7 @@ void worker_reset_table(struct worker *worker)
 	table->current = worker->order.first;
 	if (worker->order.engine == SNAG_EXPLORE)
 		explore_memory_reset(worker->explore);
+	worker->explore->lasting_place = worker->cell;
 }
 
 static bool send_order(struct worker *worker)

@@ -53,6 +53,7 @@ struct worker {
 	pid_t host, batch;
 	struct channel channel;
 	int shared_fd, reports_fd, explore_fd, output_fd;
+	int lasting_fd; /* outlives the host */
 	struct snag_shared *table;
 	struct snag_explore *explore;
 	bool has_deadlock_detection;
