@@ -14,6 +14,7 @@
 #include "explore/pairs.h"
 #include "explore/replays.h"
 #include "explore/stack.h"
+#include "explore/target.h"
 #include "explore/trace.h"
 #include "explore/world_part.h"
 #include "internal.h"
@@ -154,7 +155,8 @@ static uint32_t index_of_strategy(void)
 
 	if (order_now.strategy->member && !order_now.is_replay)
 		name = order_now.strategy->member(order_now.state);
-	while (i < x->strategy_count && strcmp(x->strategies[i].name, name) != 0)
+	while (i < x->strategy_count &&
+	       strcmp(x->strategies[i].name, name) != 0)
 		i++;
 	if (i == SNAG_MAX_STRATEGIES)
 		return 0;
@@ -184,10 +186,12 @@ void explore_end_iteration(const char *outcome, bool is_cut)
 					   explore_shared->live_fresh_pairs,
 				   .is_cut = is_cut};
 	uint64_t number = snag_table->current;
+	uint32_t index = batch_record_outcome(outcome, number);
 
-	batch_record_outcome(outcome, number);
 	if (distinct_outcomes() > before)
 		schedule_want(SNAG_KEPT_OUTCOME, (uint32_t)before);
+	if (target_end_iteration(index))
+		schedule_want(SNAG_KEPT_MET, index);
 	end.is_news = schedule_keep(number, index_of_strategy());
 	replays_end(outcome);
 	count_iteration();
@@ -202,6 +206,7 @@ _Noreturn void world_stop(const char *outcome)
 	if (is_ending && !strcmp(outcome, "@deadlock"))
 		outcome = "@thread-leak";
 	stuck_dump();
+	target_stuck();
 	explore_end_iteration(outcome, true);
 	world.is_active = false;
 	if (order_now.is_program)
@@ -290,6 +295,7 @@ const struct explore_order *explore_open(const struct snag_batch_order *order,
 	struct explore_order *now = &order_now;
 
 	now->is_program = is_program;
+	target_set(explore_shared->targets, explore_shared->target_count);
 	now->is_replay = !strcmp(order->strategy, "replay");
 	if (is_program)
 		strategy_share();
