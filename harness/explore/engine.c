@@ -283,8 +283,9 @@ static void check_twice(struct snag_run *run,
 static bool wants_end(void)
 {
 	/* What begins anew loses its place: a word that is no longer watched
-	 * costs reports, and no outcome. */
-	return (hook_wants_renewal() && !order_now.strategy->is_lasting) ||
+	 * costs reports, and no outcome.  With targets nobody wants reports. */
+	return (hook_wants_renewal() && !order_now.strategy->is_lasting &&
+		!target_is_on()) ||
 	       fibers_made > MAX_FIBERS ||
 	       snag_table->outcome_count >= SNAG_SHARED_OUTCOMES;
 }

@@ -75,7 +75,12 @@ static void meet(unsigned first, const struct event *a, unsigned second,
 
 void target_perform(unsigned thread, const struct event *e)
 {
-	if (!event_is_memory(e) || target_of(e) < 0)
+	int side = target_of(e);
+
+	if (side < 0)
+		return;
+	explore_shared->confirm.came[side > 0]++;
+	if (!event_is_memory(e))
 		return;
 	for (unsigned i = 0; i < world_runnable_count; i++) {
 		unsigned other = world_runnable[i];

@@ -149,6 +149,7 @@ struct snag_target {
  * another has who waits so too. */
 struct snag_confirm {
 	uint64_t met;      /* iterations with a meeting */
+	uint64_t came[2];  /* events at targets, by side */
 	uint64_t first[2]; /* meetings, by the side that went first */
 	uint64_t outcomes[SNAG_MET_OUTCOMES]; /* of those iterations */
 	/* Meetings where the other order leaves or reads another value. */

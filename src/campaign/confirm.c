@@ -34,29 +34,39 @@ static bool is_of_host(const struct steering *st, const struct frame *frame)
 	       !strcmp(base_name(frame->module), base_name(host));
 }
 
-static void add_target(struct steering *st, uint64_t offset, uint32_t side)
+static bool has_target(const struct steering *st, uint64_t offset)
 {
 	for (size_t i = 0; i < st->target_count; i++)
 		if (st->targets[i].offset == offset)
-			return;
-	if (st->target_count < SNAG_TARGETS)
-		st->targets[st->target_count++] =
-			(struct snag_target){.offset = offset, .side = side};
+			return true;
+	return false;
 }
 
 /* The access is made at the innermost frame that is compiled into the host,
  * and that may be within what a header of the library has inlined or a call of
- * libc: which, the own frame and all within it are places of. */
+ * libc: which, the own frame and all within it are places of.  False: they are
+ * places of another side already. */
+static bool add_side(struct steering *st, const struct stack *stack,
+		     uint32_t side)
+{
+	size_t own = own_frame_index(stack), before = st->target_count;
+
+	for (size_t i = 0; i <= own && i < stack->count; i++) {
+		uint64_t offset = stack->frames[i].offset;
+
+		if (is_of_host(st, &stack->frames[i]) &&
+		    !has_target(st, offset) && st->target_count < SNAG_TARGETS)
+			st->targets[st->target_count++] = (struct snag_target){
+				.offset = offset, .side = side};
+	}
+	return st->target_count > before;
+}
+
 static void find_targets(struct steering *st, const struct finding *f)
 {
-	for (uint32_t side = 0; side < f->report->access_count; side++) {
-		const struct stack *stack = &f->report->accesses[side].stack;
-		size_t own = own_frame_index(stack);
-
-		for (size_t i = 0; i <= own && i < stack->count; i++)
-			if (is_of_host(st, &stack->frames[i]))
-				add_target(st, stack->frames[i].offset, side);
-	}
+	for (size_t i = 0; i < f->report->access_count; i++)
+		st->sides +=
+			add_side(st, &f->report->accesses[i].stack, st->sides);
 }
 
 /* With as few threads as showed it. */
@@ -84,7 +94,7 @@ static void exhaust(const struct steering *st, struct seen *seen)
 	struct seen all = {0};
 
 	confirm_steer(st, "dfs:2", 0, EXHAUST_SCHEDULES, &all);
-	if (all.effect > seen->effect || all.is_exhausted)
+	if (all.of_met.effect > seen->of_met.effect || all.is_exhausted)
 		*seen = all;
 }
 
@@ -102,12 +112,12 @@ static void confirm(struct campaign *c, const struct result *scenarios,
 		return;
 	st.until_ms = own_ms < until_ms ? own_ms : until_ms;
 	confirm_steer(&st, "target", 0, FIRST_SCHEDULES, &seen);
-	if (seen.effect == CONFIRM_NOTHING)
+	if (seen.of_met.effect == CONFIRM_NOTHING)
 		confirm_steer(&st, "target", FIRST_SCHEDULES, SCHEDULES, &seen);
-	if (seen.effect == CONFIRM_NOTHING)
+	if (seen.of_met.effect == CONFIRM_NOTHING)
 		exhaust(&st, &seen);
 	if (seen.schedules)
-		confirm_say(c, f, &seen);
+		confirm_say(&st, f, &seen);
 }
 
 /* Of --time what is left, but a second at least, where that is no more than

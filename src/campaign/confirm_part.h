@@ -25,20 +25,26 @@ enum confirm_effect {
 	CONFIRM_DEADLOCKED,
 };
 
+/* The worst outcome of some schedules. */
+struct worst {
+	enum confirm_effect effect;
+	const char *outcome; /* NULL: none was bad */
+	uint64_t count;      /* of schedules with it */
+	/* The first of them; turns are the result's. */
+	struct keeping_one kept;
+};
+
 /* What the schedules of one finding came to, so far. */
 struct seen {
 	uint64_t schedules;
-	uint64_t met, differences, first[2]; /* as struct snag_confirm */
-	uint64_t bad; /* of those that met: with the worst outcome */
-	enum confirm_effect effect;
-	const char *worst; /* an outcome; NULL: none was bad */
-	const char *names[CONFIRM_NAMES];
-	size_t name_count;
+	/* As struct snag_confirm has them. */
+	uint64_t met, differences, first[2], came[2];
 	uint64_t finals[SNAG_FINAL_VALUES];
 	size_t final_count;
+	struct worst of_met, of_all;
+	const char *names[CONFIRM_NAMES]; /* of those that met */
+	size_t name_count;
 	bool is_exhausted;
-	/* The first schedule of the worst; turns are the result's. */
-	struct keeping_one kept;
 };
 
 /* Who is steered, and towards what. */
@@ -48,6 +54,7 @@ struct steering {
 	size_t cell;
 	struct snag_target targets[SNAG_TARGETS];
 	size_t target_count;
+	unsigned sides; /* that have targets of their own: 0 to 2 */
 	uint64_t until_ms;
 };
 
@@ -56,7 +63,7 @@ struct steering {
 void confirm_steer(const struct steering *steering, const char *strategy,
 		   uint64_t first, uint64_t end, struct seen *seen);
 /* Sets the finding's effect, and has the schedule kept. */
-void confirm_say(struct campaign *campaign, struct finding *finding,
+void confirm_say(const struct steering *steering, struct finding *finding,
 		 const struct seen *seen);
 bool confirm_is_race(const struct finding *finding);
 

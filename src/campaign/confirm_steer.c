@@ -71,42 +71,45 @@ static enum confirm_effect effect_of(const struct steering *st,
 		       : CONFIRM_NOTHING;
 }
 
+static void add_name(struct seen *seen, const char *name)
+{
+	for (size_t i = 0; i < seen->name_count; i++)
+		if (!strcmp(seen->names[i], name))
+			return;
+	if (seen->name_count < CONFIRM_NAMES)
+		seen->names[seen->name_count++] = name;
+}
+
 /* True: this is what to keep a schedule of, from now. */
-static bool add_outcome(const struct steering *st, struct seen *seen,
+static bool add_outcome(const struct steering *st, struct worst *worst,
 			const char *name, uint64_t count)
 {
 	enum confirm_effect effect = effect_of(st, name);
-	bool is_known = false;
 
-	for (size_t i = 0; i < seen->name_count; i++)
-		is_known |= !strcmp(seen->names[i], name);
-	if (!is_known && seen->name_count < CONFIRM_NAMES)
-		seen->names[seen->name_count++] = name;
-	if (effect == CONFIRM_NOTHING || effect < seen->effect)
+	if (effect == CONFIRM_NOTHING || effect < worst->effect)
 		return false;
-	if (seen->worst && effect == seen->effect) {
-		if (!strcmp(seen->worst, name))
-			seen->bad += count;
+	if (worst->outcome && effect == worst->effect) {
+		if (!strcmp(worst->outcome, name))
+			worst->count += count;
 		return false;
 	}
-	seen->effect = effect;
-	seen->worst = name;
-	seen->bad = count;
+	*worst = (struct worst){
+		.effect = effect, .outcome = name, .count = count};
 	return true;
 }
 
-static void keep(const struct steering *st, struct seen *seen,
+static void keep(const struct steering *st, struct worst *worst,
 		 const struct worker *w, uint64_t iteration,
 		 const struct snag_turn *turns, uint32_t count, bool is_cut)
 {
 	struct arena *arena = &st->campaign->result->arena;
-	struct keeping_one *one = &seen->kept;
+	struct keeping_one *one = &worst->kept;
 
 	*one = (struct keeping_one){
 		.cell = st->cell,
 		.iteration = iteration,
 		.strategy = arena_dup(arena, w->order.strategy),
-		.effect = seen->worst,
+		.effect = worst->outcome,
 		.count = count,
 		.room = count,
 		.is_cut = is_cut,
@@ -116,8 +119,9 @@ static void keep(const struct steering *st, struct seen *seen,
 		memcpy(one->turns, turns, count * sizeof(*turns));
 }
 
-static void keep_of_table(const struct steering *st, struct seen *seen,
-			  const struct worker *w, uint32_t outcome)
+static void keep_of_table(const struct steering *st, struct worst *worst,
+			  const struct worker *w, enum snag_kept_for why,
+			  uint32_t outcome)
 {
 	const struct snag_explore *x = w->explore;
 
@@ -125,36 +129,45 @@ static void keep_of_table(const struct steering *st, struct seen *seen,
 		/* A copy: what is checked is what is used. */
 		const struct snag_kept kept = x->kept[i];
 
-		if (kept.kept_for != SNAG_KEPT_MET || kept.index != outcome ||
+		if (kept.kept_for != (uint32_t)why || kept.index != outcome ||
 		    kept.first > SNAG_KEPT_TURNS ||
 		    kept.count > SNAG_KEPT_TURNS - kept.first)
 			continue;
-		keep(st, seen, w, kept.iteration, x->kept_turns + kept.first,
+		keep(st, worst, w, kept.iteration, x->kept_turns + kept.first,
 		     kept.count, kept.is_cut != 0);
 		return;
 	}
 }
 
+static void take_outcome(const struct steering *st, const struct worker *w,
+			 struct seen *seen, uint32_t i)
+{
+	const struct snag_shared_outcome *o = &w->table->outcomes[i];
+	uint64_t met = w->explore->confirm.outcomes[i];
+	const char *name =
+		text_clean(&st->campaign->result->arena, o->name,
+			   strnlen(o->name, SNAG_OUTCOME_BYTES), false);
+
+	if (add_outcome(st, &seen->of_all, name, o->count))
+		keep_of_table(st, &seen->of_all, w, SNAG_KEPT_OUTCOME, i);
+	if (!met)
+		return;
+	add_name(seen, name);
+	if (add_outcome(st, &seen->of_met, name, met))
+		keep_of_table(st, &seen->of_met, w, SNAG_KEPT_MET, i);
+}
+
 static void take_outcomes(const struct steering *st, const struct worker *w,
 			  struct seen *seen)
 {
-	const struct snag_shared *t = w->table;
-	uint32_t n = t->outcome_count;
+	uint32_t n = w->table->outcome_count;
 
 	_Static_assert((int)SNAG_MET_OUTCOMES == (int)SNAG_SHARED_OUTCOMES,
 		       "one count an outcome");
 	if (n > SNAG_SHARED_OUTCOMES)
 		n = SNAG_SHARED_OUTCOMES;
-	for (uint32_t i = 0; i < n; i++) {
-		uint64_t met = w->explore->confirm.outcomes[i];
-		const char *name = text_clean(
-			&st->campaign->result->arena, t->outcomes[i].name,
-			strnlen(t->outcomes[i].name, SNAG_OUTCOME_BYTES),
-			false);
-
-		if (met && add_outcome(st, seen, name, met))
-			keep_of_table(st, seen, w, i);
-	}
+	for (uint32_t i = 0; i < n; i++)
+		take_outcome(st, w, seen, i);
 }
 
 /* How the iteration in flight ended the process; NULL: not by itself. */
@@ -169,23 +182,32 @@ static const char *end_of(const struct worker *w)
 	return worker_has_text(w, "DEADLYSIGNAL") ? "@crash" : "@exit";
 }
 
+static void take_end_of(const struct steering *st, const struct worker *w,
+			struct worst *worst, const char *end)
+{
+	const struct snag_explore *x = w->explore;
+
+	if (add_outcome(st, worst, end, 1))
+		keep(st, worst, w, w->table->current, x->live,
+		     x->live_count < SNAG_LIVE_TURNS ? x->live_count
+						     : SNAG_LIVE_TURNS,
+		     x->live_is_cut != 0);
+}
+
 static void take_end(const struct steering *st, const struct worker *w,
 		     struct seen *seen)
 {
-	const struct snag_explore *x = w->explore;
 	const char *end = end_of(w);
 
 	if (!end)
 		return;
 	seen->schedules++;
-	if (!x->confirm.is_met)
+	take_end_of(st, w, &seen->of_all, end);
+	if (!w->explore->confirm.is_met)
 		return;
 	seen->met++;
-	if (add_outcome(st, seen, end, 1))
-		keep(st, seen, w, w->table->current, x->live,
-		     x->live_count < SNAG_LIVE_TURNS ? x->live_count
-						     : SNAG_LIVE_TURNS,
-		     x->live_is_cut != 0);
+	add_name(seen, end);
+	take_end_of(st, w, &seen->of_met, end);
 }
 
 static void take_values(const struct snag_confirm *v, struct seen *seen)
@@ -212,6 +234,8 @@ static void take(const struct steering *st, const struct worker *w,
 	seen->differences += v->differences;
 	seen->first[0] += v->first[0];
 	seen->first[1] += v->first[1];
+	seen->came[0] += v->came[0];
+	seen->came[1] += v->came[1];
 	seen->is_exhausted |= w->explore->is_exhausted == 1;
 	take_values(v, seen);
 	take_outcomes(st, w, seen);
@@ -274,7 +298,7 @@ void confirm_steer(const struct steering *st, const char *strategy,
 
 	order.first = first;
 	while (order.first < end && !is_time_up(st) && !seen->is_exhausted &&
-	       seen->effect < CONFIRM_CRASHED) {
+	       seen->of_met.effect < CONFIRM_CRASHED) {
 		if (!worker_is_ready(w, st->campaign->options->host_path))
 			return;
 		order.count = end - order.first;
