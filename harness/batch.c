@@ -46,7 +46,7 @@ static void init_run(struct snag_run *run, const struct snag_entry *entry,
 	}
 }
 
-void batch_record_outcome(const char *name, uint64_t iteration)
+uint32_t batch_record_outcome(const char *name, uint64_t iteration)
 {
 	for (uint32_t i = 0; i < SNAG_SHARED_OUTCOMES; i++) {
 		struct snag_shared_outcome *o = &snag_table->outcomes[i];
@@ -59,10 +59,11 @@ void batch_record_outcome(const char *name, uint64_t iteration)
 		}
 		if (!strncmp(o->name, name, sizeof(o->name) - 1)) {
 			__atomic_fetch_add(&o->count, 1, __ATOMIC_RELAXED);
-			return;
+			return i;
 		}
 	}
 	snag_table->dropped_outcomes++;
+	return SNAG_SHARED_OUTCOMES;
 }
 
 static void *new_state(size_t bytes)

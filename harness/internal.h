@@ -81,7 +81,7 @@ void batch_count_as(uint64_t number);
 typedef void batch_bodies(struct pool *pool, struct snag_run *run, void *state);
 bool batch_iterate(batch_bodies *bodies, struct pool *pool,
 		   struct snag_run *run, void *state);
-void batch_record_outcome(const char *name, uint64_t iteration);
+uint32_t batch_record_outcome(const char *name, uint64_t iteration);
 uint64_t batch_now_ms(void); /* of the real clock */
 /* Its last word, and the process's end. */
 _Noreturn void batch_end(void);

@@ -83,6 +83,19 @@ static void put_repair(struct junit *j, const struct finding *finding)
 		junit_line(j, "  shown by: %s", finding->shown_by);
 }
 
+static void put_effect(struct junit *j, const struct finding *finding)
+{
+	const char *dir = j->options->out_dir;
+	const struct kept *kept = finding->effect_kept;
+
+	if (!finding->effect)
+		return;
+	junit_line(j, "  effect: %s", phrase_effect(&j->arena, finding));
+	if (kept && kept->file)
+		junit_line(j, "  to see it: snag replay %s%s%s", dir ? dir : "",
+			   dir ? "/" : "", kept->file);
+}
+
 /* Each line begins with a word of ours: a log that shows the file is read by
  * machines too. */
 static void put_finding(struct junit *j, const struct sight *sight)
@@ -99,6 +112,7 @@ static void put_finding(struct junit *j, const struct sight *sight)
 			   finding->standing_why ? ": " : "",
 			   finding->standing_why ? finding->standing_why : "");
 	put_sides(j, finding);
+	put_effect(j, finding);
 	put_repair(j, finding);
 	if (sight->iterations)
 		junit_line(

@@ -189,8 +189,13 @@ void ledger_end(struct ledger *ledger)
 
 const char *entry_sentence(struct arena *arena, const struct entry *entry)
 {
+	const char *effect =
+		entry->finding ? phrase_effect(arena, entry->finding) : NULL;
+
 	if (entry->finding)
-		return phrase_finding(arena, entry->finding);
+		return arena_printf(arena, "%s%s%s",
+				    phrase_finding(arena, entry->finding),
+				    effect ? "; " : "", effect ? effect : "");
 	return arena_printf(arena, "%s: %s", entry->subject->id,
 			    phrase_verdict(arena, entry->subject));
 }

@@ -168,6 +168,22 @@ static void put_cause(struct summary *s, const struct finding *finding)
 		buf_puts(&s->part, "\n");
 }
 
+static void put_effect(struct summary *s, const struct finding *finding)
+{
+	const char *dir = s->options->out_dir;
+	const struct kept *kept = finding->effect_kept;
+
+	put_labelled(s, "Effect", phrase_effect(&s->arena, finding));
+	if (!kept || !kept->file)
+		return;
+	buf_puts(&s->part, "To see it: ");
+	markdown_code(&s->part,
+		      arena_printf(&s->arena, "snag replay %s%s%s",
+				   dir ? dir : "", dir ? "/" : "", kept->file),
+		      MOST_TEXT);
+	buf_puts(&s->part, "\n\n");
+}
+
 static void put_source(struct summary *s, const struct excerpt *excerpt)
 {
 	const char *lines[MOST_LINES];
@@ -292,6 +308,7 @@ void summary_finding(struct summary *s, const struct entry *entry)
 			     entry->why);
 	put_labelled(s, "Baseline", finding->standing_why);
 	put_cause(s, finding);
+	put_effect(s, finding);
 	if (finding->report) {
 		put_sides(s, finding);
 		put_data(s, finding->report);

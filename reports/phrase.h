@@ -52,6 +52,9 @@ const char *phrase_uncontrolled(struct arena *arena, const struct run *run);
 const char *phrase_pct_bound(struct arena *arena, const struct run *run);
 /* "surw, iteration 7 with 2 threads": of the first sight. */
 const char *phrase_kept(struct arena *arena, const struct kept *kept);
+/* "wrong outcome: lost in 7 of 250 steered schedules", when explore was steered
+ * into it; NULL: it was not. */
+const char *phrase_effect(struct arena *arena, const struct finding *finding);
 /* One line of valid UTF-8 without control bytes, cut with "..." to about so
  * many bytes; "" for NULL. */
 const char *phrase_line(struct arena *arena, const char *text, size_t most);

@@ -111,3 +111,12 @@ const char *phrase_kept(struct arena *arena, const struct kept *kept)
 							 "thread", "threads")
 					  : "");
 }
+
+const char *phrase_effect(struct arena *arena, const struct finding *finding)
+{
+	if (!finding->effect)
+		return NULL;
+	return arena_printf(arena, "%s%s%s", finding->effect,
+			    finding->effect_why ? ": " : "",
+			    finding->effect_why ? finding->effect_why : "");
+}

@@ -96,6 +96,11 @@ static json_t *properties(struct arena *arena, const struct entry *entry)
 		put_text(arena, object, "shownBy", finding->shown_by);
 		put_text(arena, object, "report", finding->report_path);
 		put_text(arena, object, "schedule", finding->schedule);
+		put_text(arena, object, "effect", finding->effect);
+		put_text(arena, object, "effectWhy", finding->effect_why);
+		put_text(arena, object, "effectSchedule",
+			 finding->effect_kept ? finding->effect_kept->file
+					      : NULL);
 	}
 	if (entry->subject) {
 		put_text(arena, object, "subject", entry->subject->id);

@@ -56,6 +56,27 @@ static bool is_usual(const char *dir)
 	return !dir || !strcmp(dir, "snag-out");
 }
 
+static void print_kept(struct text *text, const struct kept *kept)
+{
+	const char *dir = text->options->out_dir;
+
+	sheet_prose(text->sheet, INDENT, "          ", "%s%s%s%s%s",
+		    phrase_kept(&text->arena, kept),
+		    kept->file ? ": snag replay " : "",
+		    kept->file && dir ? dir : "", kept->file && dir ? "/" : "",
+		    kept->file ? kept->file : "");
+}
+
+static void print_effect(struct text *text, const struct finding *finding)
+{
+	if (!finding->effect)
+		return;
+	sheet_prose(text->sheet, INDENT, "effect    ", "%s",
+		    phrase_effect(&text->arena, finding));
+	if (finding->effect_kept)
+		print_kept(text, finding->effect_kept);
+}
+
 static void print_more(struct text *text, const struct finding *finding)
 {
 	const char *dir = text->options->out_dir;
@@ -67,12 +88,7 @@ static void print_more(struct text *text, const struct finding *finding)
 			    finding->kept && finding->kept->is_cut ? " ..."
 								   : "");
 	if (finding->kept)
-		sheet_prose(text->sheet, INDENT, "          ", "%s%s%s%s%s",
-			    phrase_kept(&text->arena, finding->kept),
-			    finding->kept->file ? ": snag replay " : "",
-			    finding->kept->file && dir ? dir : "",
-			    finding->kept->file && dir ? "/" : "",
-			    finding->kept->file ? finding->kept->file : "");
+		print_kept(text, finding->kept);
 	if (finding->trace)
 		sheet_prose(text->sheet, INDENT, "trace     ", "%s%s%s",
 			    dir ? dir : "", dir ? "/" : "", finding->trace);
@@ -93,15 +109,12 @@ void text_finding_full(struct text *text, const struct finding *finding,
 {
 	text_standing(text, finding);
 	print_causes(text, finding);
+	print_effect(text, finding);
 	sheet_newline(text->sheet);
 	if (finding->report)
 		text_report(text, finding);
 	if (subject)
 		text_rates(text, subject, finding->fingerprint);
-	if (finding->effect)
-		sheet_prose(text->sheet, INDENT, "effect    ", "%s: %s",
-			    finding->effect,
-			    finding->effect_why ? finding->effect_why : "");
 	if (finding->count > 1 && (!subject || subject->type != SUBJECT_LOG))
 		sheet_prose(text->sheet, INDENT, "reports   ", "%s",
 			    stats_count(&text->arena, finding->count));

@@ -15,6 +15,7 @@
 #include "explore/replays.h"
 #include "explore/shared.h"
 #include "explore/stack.h"
+#include "explore/target.h"
 #include "explore/trace.h"
 #include "explore/world_part.h"
 #include "internal.h"
@@ -192,10 +193,12 @@ void explore_end_iteration(const char *outcome, bool is_cut)
 					   explore_shared->live_fresh_pairs,
 				   .is_cut = is_cut};
 	uint64_t number = snag_table->current;
+	uint32_t index = batch_record_outcome(outcome, number);
 
-	batch_record_outcome(outcome, number);
 	if (distinct_outcomes() > before)
 		schedule_want(SNAG_KEPT_OUTCOME, (uint32_t)before);
+	if (target_end_iteration(index))
+		schedule_want(SNAG_KEPT_MET, index);
 	end.is_news = schedule_keep(number, index_of_strategy());
 	replays_end(outcome);
 	count_iteration();
@@ -210,6 +213,7 @@ _Noreturn void world_stop(const char *outcome)
 	if (is_ending && !strcmp(outcome, "@deadlock"))
 		outcome = "@thread-leak";
 	stuck_dump();
+	target_stuck();
 	explore_end_iteration(outcome, true);
 	world.is_active = false;
 	if (order_now.is_program)
@@ -287,8 +291,9 @@ static void check_twice(struct snag_run *run,
 static bool wants_end(void)
 {
 	/* What begins anew loses its place: a word that is no longer watched
-	 * costs reports, and no outcome. */
-	return (hook_wants_renewal() && !order_now.strategy->is_lasting) ||
+	 * costs reports, and no outcome.  With targets nobody wants reports. */
+	return (hook_wants_renewal() && !order_now.strategy->is_lasting &&
+		!target_is_on()) ||
 	       fibers_made > MAX_FIBERS ||
 	       snag_table->outcome_count >= SNAG_SHARED_OUTCOMES;
 }
@@ -299,6 +304,7 @@ const struct explore_order *explore_open(const struct snag_batch_order *order,
 	struct explore_order *now = &order_now;
 
 	now->is_program = is_program;
+	target_set(explore_shared->targets, explore_shared->target_count);
 	now->is_replay = !strcmp(order->strategy, "replay");
 	if (is_program)
 		strategy_share();

@@ -8,11 +8,8 @@
 
 enum { SPIN_EVENTS = 16 }; /* without effect, before a loop is looked for */
 
-static bool is_watched; /* values are of interest */
-
 void settle_begin(void)
 {
-	is_watched = trace_is_on() || target_is_on();
 	target_begin_iteration();
 }
 
@@ -80,24 +77,15 @@ static void look_for_spin(struct vthread *self, const struct event *e)
 	}
 }
 
-/* What the event left in memory, or read there. */
-static void note_value(unsigned thread, const struct event *e)
-{
-	uint64_t value = settle_value(e);
-
-	if (trace_is_on())
-		trace_settle(thread, value);
-	if (target_is_on())
-		target_settle(thread, e, value);
-}
-
 void turn_settle(struct vthread *self)
 {
 	const struct event *e = &world_events[self->number];
 
-	if (is_watched && event_is_memory(e) && e->size && e->size <= 8 &&
+	if (trace_is_on() && event_is_memory(e) && e->size && e->size <= 8 &&
 	    e->kind != SNAG_EVENT_FREE)
-		note_value(self->number, e);
+		trace_settle(self->number, settle_value(e));
+	if (target_is_on())
+		target_settle(self->number, e);
 	if (has_effect(self, e)) {
 		self->idle_events = 0;
 		world.changes++;

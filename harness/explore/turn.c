@@ -8,6 +8,7 @@
 
 #include "explore/pairs.h"
 #include "explore/stack.h"
+#include "explore/target.h"
 #include "explore/trace.h"
 #include "explore/world_part.h"
 #include "virtual/thread.h"
@@ -239,6 +240,8 @@ static void write_down(struct vthread *t)
 		pairs_note(e);
 	if (trace_is_on())
 		trace_event(t->number, e, view.runnable_count > 1);
+	if (target_is_on())
+		target_perform(t->number, e);
 	world.step++;
 	world.now_ns += STEP_NS;
 	if (world.step > max_steps)

@@ -22,7 +22,7 @@ struct target {
 static bool target_init(void *state, const char *argument)
 {
 	(void)state;
-	return argument && target_set(argument);
+	return !argument;
 }
 
 static void forget_released(struct target *t)
@@ -52,13 +52,11 @@ static bool is_lock(const struct event *e)
 	return e->kind == SNAG_EVENT_LOCK || e->kind == SNAG_EVENT_READ_LOCK;
 }
 
-/* Two that are held, and whose order matters: at one place of memory, or each
- * at a lock, and not at the same one. */
+/* Two that are held, and whose order matters.  Locks that both can have close
+ * no cycle yet: those who take the others are waited for. */
 static bool do_meet(const struct event *a, const struct event *b)
 {
-	if (is_lock(a) && is_lock(b))
-		return a->address != b->address;
-	return event_conflicts(a, b);
+	return !is_lock(a) && !is_lock(b) && event_conflicts(a, b);
 }
 
 static void release(struct target *t, unsigned thread)
@@ -131,7 +129,6 @@ static void target_event(void *state, const struct strategy_view *view,
 const struct strategy strategy_target = {
 	.name = "target",
 	.paper = "Sen, PLDI 2008; Joshi et al., PLDI 2009",
-	.argument = "OFFSET,OFFSET...: of code, in hexadecimal",
 	.state_bytes = sizeof(struct target),
 	.init = target_init,
 	.begin = target_begin,

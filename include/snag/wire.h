@@ -29,7 +29,7 @@
 #include "wire_explore.h"
 
 enum {
-	SNAG_WIRE_VERSION = 3,
+	SNAG_WIRE_VERSION = 4,
 	SNAG_WIRE_MAX_PAYLOAD = 256 * 1024,
 	/* File descriptors that a host is started with. */
 	SNAG_FD_WIRE = 60,

@@ -99,8 +99,9 @@ enum {
 	SNAG_STUCK_FRAMES = 24,
 	SNAG_FAULT_FRAMES = 24,
 	SNAG_TRACE_EVENTS = 64 * 1024,
-	SNAG_TARGETS = 4,
-	SNAG_MEETINGS = 16,
+	SNAG_TARGETS = 16,
+	SNAG_FINAL_VALUES = 16,
+	SNAG_MET_OUTCOMES = 64, /* as SNAG_SHARED_OUTCOMES */
 	SNAG_THREAD_NAME = 16,
 	SNAG_TRACE_NAMES = 256,
 	SNAG_REPLAYS = 256, /* schedules of one order */
@@ -110,7 +111,11 @@ struct snag_turn {
 	uint16_t thread, steps;
 };
 
-enum snag_kept_for { SNAG_KEPT_FINDING = 1, SNAG_KEPT_OUTCOME };
+enum snag_kept_for {
+	SNAG_KEPT_FINDING = 1,
+	SNAG_KEPT_OUTCOME,
+	SNAG_KEPT_MET, /* an outcome, of an iteration with a meeting */
+};
 
 /* The schedule of the first iteration that showed something. */
 struct snag_kept {
@@ -138,12 +143,29 @@ struct snag_stuck {
 					       the calls, less one */
 };
 
-/* Two accesses that were steered to meet (strategy `target`): how often each
- * came first, and the different pairs of what each left or read. */
+/* A place in the code, as an offset in the image, of a call less one; and of
+ * which side of the report. */
+struct snag_target {
+	uint64_t offset;
+	uint32_t side, unused;
+};
+
+/* What came of targets.  Two threads meet when both are at one, and are about
+ * to do what conflicts; of locks, when each waits at one for a lock that
+ * another has who waits so too. */
 struct snag_confirm {
-	uint64_t first[2]; /* by the index of the target that was first */
-	uint32_t value_count, unused;
-	uint64_t values[SNAG_MEETINGS][2]; /* by target */
+	uint64_t met;      /* iterations with a meeting */
+	uint64_t came[2];  /* events at targets, by side */
+	uint64_t first[2]; /* meetings, by the side that went first */
+	uint64_t outcomes[SNAG_MET_OUTCOMES]; /* of those iterations */
+	/* Meetings where the other order leaves or reads another value. */
+	uint64_t differences;
+	/* Of the iteration in flight. */
+	uint32_t is_met, has_value;
+	uint64_t value; /* what the last access at a target left or read */
+	/* Those of ended iterations, each once. */
+	uint32_t final_count, unused;
+	uint64_t finals[SNAG_FINAL_VALUES];
 };
 
 enum snag_fault_kind {
@@ -213,6 +235,9 @@ struct snag_explore {
 	uint32_t replay_schedules;
 	uint32_t replay_ends[SNAG_REPLAYS];
 	struct snag_turn replay[SNAG_REPLAY_TURNS];
+	/* Of interest in this order, whatever its strategy. */
+	uint32_t target_count, unused;
+	struct snag_target targets[SNAG_TARGETS];
 
 	/* From the batch; reset by the tool before each. */
 	uint32_t live_count, live_is_cut;

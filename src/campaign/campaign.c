@@ -78,15 +78,10 @@ void campaign_keep_symbol_notes(struct campaign *c)
 		result_note(c->result, "%s", notes[i]);
 }
 
-static bool wants_confirm(const struct campaign_options *o)
-{
-	return !o->no_confirm && (o->engines & ENGINE_EXPLORE);
-}
-
 /* A tenth of the time is for confirming. */
 static uint64_t time_of_cells(const struct campaign_options *o)
 {
-	return wants_confirm(o) ? o->time_ms - o->time_ms / 10 : o->time_ms;
+	return o->no_confirm ? o->time_ms : o->time_ms - o->time_ms / 10;
 }
 
 void campaign_set_up(struct campaign *c, const struct campaign_options *o,
@@ -162,15 +157,11 @@ void campaign_finish(struct campaign *c)
 	c->result->duration_ms = clock_ms() - c->started_ms;
 }
 
-/* In what is left of the time. */
-void campaign_confirm(struct campaign *c)
+void campaign_confirm(struct campaign *c, const struct result *scenarios)
 {
-	if (!wants_confirm(c->options) || *c->options->is_interrupted ||
-	    !(c->workers[0].hello_flags & SNAG_HELLO_CAN_EXPLORE))
-		return;
-	if (c->options->time_ms)
-		c->deadline_ms = c->started_ms + c->options->time_ms;
-	confirm_findings(c);
+	if (!c->options->no_confirm && !*c->options->is_interrupted &&
+	    (c->workers[0].hello_flags & SNAG_HELLO_CAN_EXPLORE))
+		confirm_findings(c, scenarios);
 }
 
 bool campaign_run(const struct campaign_options *options, struct result *result,
@@ -198,7 +189,7 @@ bool campaign_run(const struct campaign_options *options, struct result *result,
 		muster_targets(&c, &catalogue, facts, kept);
 		plan_cells(&c);
 		campaign_run_cells(&c);
-		campaign_confirm(&c);
+		campaign_confirm(&c, &catalogue);
 		explain_findings(&c, &catalogue);
 		explain_idle_roles(&c);
 		settle_result(&c);

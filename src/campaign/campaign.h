@@ -69,6 +69,14 @@ bool campaign_run(const struct campaign_options *options, struct result *result,
 bool campaign_program(const struct campaign_options *options,
 		      struct result *result, struct err *err);
 
+/*
+ * What another engine found in options->argv: explore is steered into it, where
+ * the program is linked for that; else nothing happens.  The result's first
+ * subject is the program, and has a run.
+ */
+void campaign_confirm_program(const struct campaign_options *options,
+			      struct result *result);
+
 /* Only describes: all scenarios of the host as subjects, selected by filters.
  * An ill-formed scenario is an error (EXIT_USAGE) with file and line. */
 bool campaign_list(const char *host_path, const char *const *filters,

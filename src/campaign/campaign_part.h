@@ -13,7 +13,7 @@ void campaign_set_up(struct campaign *c, const struct campaign_options *options,
 bool campaign_can_do(const struct campaign *c, struct err *err);
 void campaign_run_cells(struct campaign *c);
 /* Findings are steered into, in what is left of the time. */
-void campaign_confirm(struct campaign *c);
+void campaign_confirm(struct campaign *c, const struct result *scenarios);
 void campaign_keep_symbol_notes(struct campaign *c);
 void campaign_finish(struct campaign *c);
 

@@ -55,7 +55,7 @@ bool campaign_program(const struct campaign_options *options,
 		for (size_t i = 0; i < result->subjects[0].run_count; i++)
 			result->subjects[0].runs[i].threads = 0;
 		campaign_run_cells(&c);
-		campaign_confirm(&c);
+		campaign_confirm(&c, &catalogue);
 		conclude_program(&c);
 	}
 	campaign_finish(&c);

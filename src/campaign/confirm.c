@@ -1,92 +1,78 @@
 #include "campaign/confirm.h"
 
-#include <poll.h>
-#include <snag/scenario.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
-#include "base/stats.h"
-#include "base/text.h"
-#include "campaign/hosts.h"
-#include "campaign/plan.h"
-#include "judge/match.h"
+#include "campaign/confirm_part.h"
 #include "judge/own_frame.h"
 
 enum {
-	SCHEDULES = 300,
-	FINDING_MS = 1000, /* at most, of one finding ... */
+	FIRST_SCHEDULES = 250, /* where they show something bad, no more */
+	SCHEDULES = 2000,
+	EXHAUST_SCHEDULES = 20 * 1000,
 	ALL_MS = 30 * 1000,
-	DFS_MS = 1000,
-	POLL_MS = 5,
-	MAX_NAMES = 4, /* outcomes that are told */
+	LEAST_MS = 1000, /* of all findings, where time allows */
 };
-
-/* What the schedules of one finding came to. */
-struct seen {
-	uint64_t schedules, bad; /* bad: of those, with the worst outcome */
-	const char *worst;       /* an outcome, or NULL */
-	enum { NOTHING, WRONG, CRASHED, DEADLOCKED } effect;
-	const char *names[MAX_NAMES];
-	size_t name_count;
-	uint64_t first[2];
-	uint32_t values;
-	bool is_exhausted;
-};
-
-static bool is_race(const struct finding *f)
-{
-	return f->report->kind == KIND_DATA_RACE ||
-	       f->report->kind == KIND_VPTR_RACE ||
-	       f->report->kind == KIND_USE_AFTER_FREE ||
-	       f->report->kind == KIND_VPTR_USE_AFTER_FREE;
-}
 
 static bool is_inversion(const struct finding *f)
 {
 	return f->report->kind == KIND_LOCK_INVERSION;
 }
 
-static bool has(const uint64_t *offsets, size_t count, uint64_t offset)
+static const char *base_name(const char *path)
 {
-	for (size_t i = 0; i < count; i++)
-		if (offsets[i] == offset)
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	return slash ? slash + 1 : path;
+}
+
+/* Offsets mean something in the host's image alone. */
+static bool is_of_host(const struct steering *st, const struct frame *frame)
+{
+	const char *host = st->campaign->options->host_path;
+
+	return frame->has_offset && frame->module &&
+	       !strcmp(base_name(frame->module), base_name(host));
+}
+
+static bool has_target(const struct steering *st, uint64_t offset)
+{
+	for (size_t i = 0; i < st->target_count; i++)
+		if (st->targets[i].offset == offset)
 			return true;
 	return false;
 }
 
-/* "target:1a2b,3c4d" of the own frames; false: the report names no place. */
-static bool name_targets(const struct finding *f, char *text, size_t room)
+/* The access is made at the innermost frame that is compiled into the host,
+ * and that may be within what a header of the library has inlined or a call of
+ * libc: which, the own frame and all within it are places of.  False: they are
+ * places of another side already. */
+static bool add_side(struct steering *st, const struct stack *stack,
+		     uint32_t side)
 {
-	uint64_t offsets[SNAG_TARGETS];
-	size_t count = 0, len;
-	int n;
+	size_t own = own_frame_index(stack), before = st->target_count;
 
-	for (size_t i = 0; i < f->report->access_count; i++) {
-		const struct frame *own =
-			own_frame_first(&f->report->accesses[i].stack);
+	for (size_t i = 0; i <= own && i < stack->count; i++) {
+		uint64_t offset = stack->frames[i].offset;
 
-		if (!own || !own->has_offset ||
-		    own_frame_role(own) != FRAME_OWN ||
-		    has(offsets, count, own->offset) || count == SNAG_TARGETS)
-			continue;
-		offsets[count++] = own->offset;
+		if (is_of_host(st, &stack->frames[i]) &&
+		    !has_target(st, offset) && st->target_count < SNAG_TARGETS)
+			st->targets[st->target_count++] = (struct snag_target){
+				.offset = offset, .side = side};
 	}
-	len = (size_t)snprintf(text, room, "target:");
-	for (size_t i = 0; i < count; i++) {
-		n = snprintf(text + len, room - len, "%s%llx", i ? "," : "",
-			     (unsigned long long)offsets[i]);
-		if (n < 0 || (size_t)n >= room - len)
-			return false;
-		len += (size_t)n;
-	}
-	return count > 0;
+	return st->target_count > before;
+}
+
+static void find_targets(struct steering *st, const struct finding *f)
+{
+	for (size_t i = 0; i < f->report->access_count; i++)
+		st->sides +=
+			add_side(st, &f->report->accesses[i].stack, st->sides);
 }
 
 /* With as few threads as showed it. */
-static struct cell *cell_of(struct campaign *c, const struct finding *f)
+static bool find_cell(struct campaign *c, const struct finding *f, size_t *cell)
 {
-	struct cell *best = NULL;
+	const struct run *best = NULL;
 
 	for (size_t i = 0; i < c->cell_count; i++) {
 		const struct run *run = cell_run(c, &c->cells[i]);
@@ -94,255 +80,76 @@ static struct cell *cell_of(struct campaign *c, const struct finding *f)
 		for (size_t k = 0; k < run->finding_count; k++)
 			if (!strcmp(run->findings[k].fingerprint,
 				    f->fingerprint) &&
-			    (!best ||
-			     run->threads < cell_run(c, best)->threads))
-				best = &c->cells[i];
+			    (!best || run->threads < best->threads)) {
+				best = run;
+				*cell = i;
+			}
 	}
-	return best;
+	return best && !c->targets[c->cells[*cell].target].is_over;
 }
 
-static bool is_time_up(const struct campaign *c, uint64_t until_ms)
+/* What nothing was seen of may be what nothing can bring about. */
+static void exhaust(const struct steering *st, struct seen *seen)
 {
-	return *c->options->is_interrupted || clock_ms() >= until_ms;
+	struct seen all = {0};
+
+	confirm_steer(st, "dfs:2", 0, EXHAUST_SCHEDULES, &all);
+	if (all.of_met.effect > seen->of_met.effect || all.is_exhausted)
+		*seen = all;
 }
 
-/* One batch, from its order to its end; false: it did not end well. */
-static bool run_batch(struct campaign *c, struct worker *w,
-		      const struct snag_batch_order *order, uint64_t until_ms)
+static void confirm(struct campaign *c, const struct result *scenarios,
+		    struct finding *f, uint64_t until_ms)
 {
-	worker_order(w, order);
-	for (;;) {
-		struct pollfd p = {.fd = w->channel.fd, .events = POLLIN};
-		enum worker_event event;
+	struct steering st = {.campaign = c, .scenarios = scenarios};
+	struct seen seen = {0};
+	uint64_t own_ms = clock_ms() + CONFIRM_FINDING_MS;
 
-		poll(&p, 1, POLL_MS);
-		event = worker_poll(w);
-		if (event == WORKER_ENDED)
-			return true;
-		if (event == WORKER_LOST) {
-			worker_stop(w);
-			hosts_end_orphans(c);
-			return false;
-		}
-		if (is_time_up(c, until_ms + FINDING_MS))
-			worker_kill_batch(w, ENDED_FOR_TIME);
-	}
-}
-
-static int effect_of(const struct subject *s, const char *name)
-{
-	if (!strcmp(name, "@deadlock"))
-		return DEADLOCKED;
-	if (name[0] == '@')
-		return CRASHED;
-	if (s->type == SUBJECT_PROGRAM)
-		return name[0] ? WRONG : NOTHING;
-	switch (match_outcome(s, name, SNAG_EXPLORE).grade) {
-	case GRADE_FORBIDDEN:
-		return WRONG;
-	case GRADE_REQUIRED:
-		return s->expect == EXPECT_CLEAN ? NOTHING : WRONG;
-	default:
-		return NOTHING;
-	}
-}
-
-static void add_outcome(struct seen *seen, const struct subject *s,
-			const char *name, uint64_t count)
-{
-	int effect = effect_of(s, name);
-	bool is_new = true;
-
-	for (size_t i = 0; i < seen->name_count; i++)
-		is_new &= strcmp(seen->names[i], name) != 0;
-	if (is_new && seen->name_count < MAX_NAMES)
-		seen->names[seen->name_count++] = name;
-	if (effect == NOTHING || effect < (int)seen->effect)
+	if (!find_cell(c, f, &st.cell))
 		return;
-	if (effect > (int)seen->effect || !seen->worst) {
-		seen->effect = (unsigned)effect;
-		seen->worst = name;
-		seen->bad = 0;
-	}
-	if (!strcmp(seen->worst, name))
-		seen->bad += count;
-}
-
-static void take(struct campaign *c, const struct worker *w,
-		 const struct subject *s, struct seen *seen)
-{
-	const struct snag_shared *t = w->table;
-	const struct snag_confirm *v = &w->explore->confirm;
-	uint32_t n = t->outcome_count;
-	uint64_t completed = t->completed;
-
-	if (n > SNAG_SHARED_OUTCOMES)
-		n = SNAG_SHARED_OUTCOMES;
-	for (uint32_t i = 0; i < n; i++)
-		add_outcome(seen, s,
-			    text_clean(&c->result->arena, t->outcomes[i].name,
-				       strnlen(t->outcomes[i].name,
-					       SNAG_OUTCOME_BYTES),
-				       false),
-			    t->outcomes[i].count);
-	if (w->ended_by == ENDED_BY_ITSELF && (!t->done || w->status)) {
-		completed++;
-		add_outcome(seen, s,
-			    WIFSIGNALED(w->status) &&
-					    WTERMSIG(w->status) == SIGABRT
-				    ? "@abort"
-				    : "@crash",
-			    1);
-	}
-	seen->schedules +=
-		completed < w->order.count ? completed : w->order.count;
-	seen->first[0] += v->first[0];
-	seen->first[1] += v->first[1];
-	if (v->value_count > seen->values && v->value_count <= SNAG_MEETINGS)
-		seen->values = v->value_count;
-	seen->is_exhausted |= w->explore->is_exhausted == 1;
-}
-
-static struct snag_batch_order order_of(const struct campaign *c,
-					const struct cell *cell,
-					const char *strategy)
-{
-	struct snag_batch_order order = {
-		.scenario = c->targets[cell->target].facts.index,
-		.threads = cell->threads_asked,
-		.seed = c->options->seed,
-		.limit_ms = FINDING_MS,
-		.processors = 1,
-		.engine = SNAG_EXPLORE,
-		.max_steps = c->options->max_steps,
-	};
-
-	snprintf(order.strategy, sizeof(order.strategy), "%s", strategy);
-	return order;
-}
-
-/* Batches of it until there is an effect, or so many schedules ran. */
-static void steer(struct campaign *c, struct worker *w, struct cell *cell,
-		  const char *strategy, uint64_t schedules, uint64_t until_ms,
-		  struct seen *seen)
-{
-	struct snag_batch_order order = order_of(c, cell, strategy);
-	const struct subject *s = cell_subject(c, cell);
-
-	while (order.first < schedules && !is_time_up(c, until_ms) &&
-	       !seen->is_exhausted) {
-		uint64_t before = seen->schedules;
-		bool is_well;
-
-		if (!worker_is_ready(w, c->options->host_path))
-			return;
-		order.count = schedules - order.first;
-		is_well = run_batch(c, w, &order, until_ms);
-		if (!is_well)
-			return;
-		take(c, w, s, seen);
-		worker_text_drop(w);
-		order.first += seen->schedules - before;
-		if (seen->schedules == before || seen->effect >= CRASHED)
-			return;
-	}
-}
-
-static const char *names_of(struct arena *arena, const struct seen *seen)
-{
-	const char *text = "";
-
-	for (size_t i = 0; i < seen->name_count; i++)
-		text = arena_printf(arena, "%s%s%s", text, i ? ", " : "",
-				    *seen->names[i] ? seen->names[i] : "good");
-	return text;
-}
-
-static void say(struct arena *arena, struct finding *f, const char *effect,
-		const char *why)
-{
-	f->effect = effect;
-	f->effect_why = arena_printf(arena, "%s", why);
-}
-
-static const char *often(struct arena *arena, const struct seen *seen)
-{
-	return arena_printf(arena, "%s in %s of %s", seen->worst,
-			    stats_count(arena, seen->bad),
-			    stats_plural(arena, seen->schedules,
-					 "steered schedule",
-					 "steered schedules"));
-}
-
-static void conclude(struct campaign *c, struct finding *f,
-		     const struct seen *seen, uint64_t all_schedules)
-{
-	struct arena *arena = &c->result->arena;
-	const char *ran = stats_plural(arena, seen->schedules,
-				       "steered schedule", "steered schedules");
-
-	if (seen->effect == DEADLOCKED)
-		say(arena, f, "deadlocks", often(arena, seen));
-	else if (seen->effect == CRASHED)
-		say(arena, f, "crashes", often(arena, seen));
-	else if (seen->effect == WRONG)
-		say(arena, f, "wrong outcome", often(arena, seen));
-	else if (all_schedules)
-		say(arena, f, "exhausted",
-		    arena_printf(arena,
-				 "none of all %s with at most two preemptions "
-				 "deadlocks",
-				 stats_plural(arena, all_schedules, "schedule",
-					      "schedules")));
-	else if (is_race(f) && !seen->first[0] && !seen->first[1])
-		say(arena, f, "not reached",
-		    arena_printf(arena, "the two did not meet in %s", ran));
-	else if (is_race(f) && (seen->name_count > 1 || seen->values > 1))
-		say(arena, f, "value differs",
-		    arena_printf(arena,
-				 "what is read or left there differs in %s%s%s",
-				 ran, seen->name_count > 1 ? ": " : "",
-				 seen->name_count > 1 ? names_of(arena, seen)
-						      : ""));
-	else
-		say(arena, f, "no effect",
-		    arena_printf(arena, "in %s, with either first", ran));
-}
-
-static void confirm(struct campaign *c, struct worker *w, struct finding *f)
-{
-	char targets[SNAG_STRATEGY_BYTES];
-	struct cell *cell = cell_of(c, f);
-	struct seen seen = {0}, all = {0};
-	uint64_t now_ms = clock_ms();
-
-	if (!cell || c->targets[cell->target].is_over ||
-	    !name_targets(f, targets, sizeof(targets)))
+	find_targets(&st, f);
+	if (!st.target_count)
 		return;
-	steer(c, w, cell, targets, SCHEDULES, now_ms + FINDING_MS, &seen);
-	/* A cycle that nothing enters may be one that nothing can. */
-	if (is_inversion(f) && seen.effect == NOTHING)
-		steer(c, w, cell, "dfs:2", UINT32_MAX, clock_ms() + DFS_MS,
-		      &all);
-	if (all.effect > seen.effect)
-		seen = all;
+	st.until_ms = own_ms < until_ms ? own_ms : until_ms;
+	confirm_steer(&st, "target", 0, FIRST_SCHEDULES, &seen);
+	if (seen.of_met.effect == CONFIRM_NOTHING)
+		confirm_steer(&st, "target", FIRST_SCHEDULES, SCHEDULES, &seen);
+	if (seen.of_met.effect == CONFIRM_NOTHING)
+		exhaust(&st, &seen);
 	if (seen.schedules)
-		conclude(c, f, &seen, all.is_exhausted ? all.schedules : 0);
+		confirm_say(&st, f, &seen);
 }
 
-void confirm_findings(struct campaign *c)
+/* Of --time what is left, but a second at least, where that is no more than
+ * half of it; else as long as a half of what was spent. */
+static uint64_t time_for_all(const struct campaign *c, uint64_t now_ms)
 {
-	struct worker *w = &c->workers[0];
-	uint64_t until_ms = clock_ms() + ALL_MS;
+	uint64_t time_ms = c->options->time_ms;
+	uint64_t left_ms, least_ms = LEAST_MS;
 
-	if (c->deadline_ms < until_ms)
-		until_ms = c->deadline_ms;
+	if (!time_ms) {
+		left_ms = (now_ms - c->started_ms) / 2;
+	} else {
+		uint64_t end_ms = c->started_ms + time_ms;
+
+		left_ms = end_ms > now_ms ? end_ms - now_ms : 0;
+		least_ms = time_ms / 2 < least_ms ? time_ms / 2 : least_ms;
+	}
+	left_ms = left_ms < ALL_MS ? left_ms : ALL_MS;
+	return left_ms > least_ms ? left_ms : least_ms;
+}
+
+void confirm_findings(struct campaign *c, const struct result *scenarios)
+{
+	uint64_t now_ms = clock_ms();
+	uint64_t until_ms = now_ms + time_for_all(c, now_ms);
+
 	for (size_t i = 0; i < c->result->finding_count; i++) {
 		struct finding *f = &c->result->findings[i];
 
-		if (is_time_up(c, until_ms))
+		if (*c->options->is_interrupted || clock_ms() >= until_ms)
 			return;
-		if (f->report && (is_race(f) || is_inversion(f)))
-			confirm(c, w, f);
+		if (f->report && (confirm_is_race(f) || is_inversion(f)))
+			confirm(c, scenarios, f, until_ms);
 	}
 }

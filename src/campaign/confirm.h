@@ -10,8 +10,14 @@
 
 #include "campaign/state.h"
 
-/* Each finding that has places and was seen in a subject that can be explored;
- * until the campaign's time is up, a second each at most. */
-void confirm_findings(struct campaign *campaign);
+/*
+ * Each race and lock order whose report names places, and that was seen in a
+ * subject that the host can explore, whatever engine saw it.  A second each at
+ * most; all of them in what is left of --time (or a second, if that is no more
+ * than half of it), without --time in half of what the campaign took.
+ * Scenarios: all of the host, of which some say what repairs forbid.
+ */
+void confirm_findings(struct campaign *campaign,
+		      const struct result *scenarios);
 
 #endif

@@ -20,6 +20,7 @@ static struct keeping_one *find(struct keeping *k,
 		struct keeping_one *one = &k->ones[i];
 
 		if (one->is_outcome == like->is_outcome &&
+		    !one->effect == !like->effect &&
 		    (!like->is_outcome || one->cell == like->cell) &&
 		    !strcmp(one->name, like->name))
 			return one;

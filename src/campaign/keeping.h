@@ -2,7 +2,8 @@
  * keeping.h - the schedules of first sights.
  *
  * Of each finding the one of the first run, and of that the lowest iteration,
- * that showed it; of each outcome of a run that of its lowest iteration.
+ * that showed it; of each outcome of a run that of its lowest iteration; of
+ * what a finding did when it was steered into, that which confirm chose.
  * Which batch came back first decides nothing.  What is too much to keep is
  * counted, and said in a note.
  */
@@ -19,6 +20,9 @@ struct campaign;
 struct keeping_one {
 	const char *name; /* fingerprint, or outcome */
 	bool is_outcome;
+	/* Of a finding: not its first sight, but of that outcome when it was
+	 * steered into; or NULL. */
+	const char *effect;
 	size_t cell;
 	uint64_t iteration; /* from 0 */
 	const char *strategy;

@@ -65,7 +65,8 @@ static const char *file_of(const struct settling *s,
 	const struct cell *cell = &c->cells[one->cell];
 
 	if (!one->is_outcome)
-		return arena_printf(arena, "schedules/%s.json", one->name);
+		return arena_printf(arena, "schedules/%s%s.json", one->name,
+				    one->effect ? "-effect" : "");
 	return arena_printf(
 		arena, "schedules/outcome-%s-t%u-%s-%08llx.json",
 		slug(arena, cell_subject(c, cell)->id), cell->threads_asked,
@@ -88,14 +89,16 @@ static struct schedule schedule_of(const struct settling *s,
 		.build = s->build,
 		.scenario = o->argv ? NULL : subject->id,
 		.strategy = one->strategy,
-		.points = o->points,
-		.flags = o->is_spurious ? SCHEDULE_SPURIOUS : 0,
+		/* To confirm, nothing is left out. */
+		.points = one->effect ? "all" : o->points,
+		.flags = o->is_spurious && !one->effect ? SCHEDULE_SPURIOUS : 0,
 		.threads = cell->threads_asked,
 		.seed = o->seed,
 		.iteration = one->iteration + 1,
 		.max_steps = o->max_steps,
-		.fingerprint = one->is_outcome ? NULL : one->name,
-		.outcome = one->is_outcome ? one->name : NULL,
+		.fingerprint =
+			one->is_outcome || one->effect ? NULL : one->name,
+		.outcome = one->is_outcome ? one->name : one->effect,
 		.is_cut = one->is_cut,
 	};
 
@@ -209,6 +212,10 @@ static void settle_one(struct settling *s, const struct keeping_one *one)
 	kept->iteration = schedule.iteration;
 	if ((f || is_worth_a_file(o)) && write_file(s, &schedule, file))
 		kept->file = file;
+	if (f && one->effect) {
+		f->effect_kept = kept;
+		return;
+	}
 	if (f) {
 		set(&f->schedule, &f->kept, text, kept);
 		return;

@@ -376,18 +376,19 @@ bool worker_is_ready(struct worker *worker, const char *host_path)
 		worker_start(worker, host_path, true, &err));
 }
 
-bool worker_has_fatal_text(const struct worker *worker)
+bool worker_has_text(const struct worker *worker, const char *what)
 {
-	static const char *const signs[] = {"ThreadSanitizer: CHECK failed",
-					    "FATAL: ThreadSanitizer"};
 	size_t len;
 	const char *text = worker_text(worker, &len);
-	bool is_fatal = false;
+	bool has = text && memmem(text, len, what, strlen(what));
 
-	for (size_t i = 0; text && i < sizeof(signs) / sizeof(signs[0]); i++)
-		is_fatal |=
-			memmem(text, len, signs[i], strlen(signs[i])) != NULL;
 	if (text)
 		munmap((void *)(uintptr_t)text, len);
-	return is_fatal;
+	return has;
+}
+
+bool worker_has_fatal_text(const struct worker *worker)
+{
+	return worker_has_text(worker, "ThreadSanitizer: CHECK failed") ||
+	       worker_has_text(worker, "FATAL: ThreadSanitizer");
 }

@@ -107,6 +107,8 @@ void worker_text_drop(const struct worker *worker);
 /* A host runs, with what it detects; one is started if none does. */
 bool worker_is_ready(struct worker *worker, const char *host_path);
 
+/* Does it stand in the file of reports? */
+bool worker_has_text(const struct worker *worker, const char *what);
 /* Has ThreadSanitizer said, in the middle of the batch, that it failed? */
 bool worker_has_fatal_text(const struct worker *worker);
 

@@ -329,6 +329,8 @@ static int run(struct exec_arguments *a, struct result *result)
 		    ? !exec_explore(&a->program, &a->explore, result, &a->err)
 		    : !program_run(&a->program, result, &a->err))
 		return command_fail(&a->err);
+	if (!is_explored(a))
+		exec_confirm(&a->program, &a->explore, result);
 	judging_conclude(&a->judging, result, a->program.out_dir, &a->err);
 	code = finish(result, &a->show, a->program.out_dir);
 	/* Texts that could not be written: said, and no green. */

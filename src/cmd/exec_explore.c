@@ -53,11 +53,8 @@ void exec_explore_defaults(const struct config *config,
 		p->timeout_ms = DEFAULT_TIMEOUT_MS;
 }
 
-bool exec_explore(const struct program_options *p, struct campaign_options *c,
-		  struct result *result, struct err *err)
+static void fill(const struct program_options *p, struct campaign_options *c)
 {
-	if (!is_possible(p, err))
-		return false;
 	c->host_path = p->probe->path;
 	c->argv = p->argv;
 	c->threads[0] = 1;
@@ -80,5 +77,24 @@ bool exec_explore(const struct program_options *p, struct campaign_options *c,
 	c->out_dir = p->out_dir;
 	c->progress = p->progress;
 	c->is_interrupted = p->is_interrupted;
+}
+
+bool exec_explore(const struct program_options *p, struct campaign_options *c,
+		  struct result *result, struct err *err)
+{
+	if (!is_possible(p, err))
+		return false;
+	fill(p, c);
 	return campaign_program(c, result, err);
+}
+
+void exec_confirm(const struct program_options *p, struct campaign_options *c,
+		  struct result *result)
+{
+	if (c->no_confirm || !p->probe || p->probe->is_script ||
+	    *p->is_interrupted)
+		return;
+	fill(p, c);
+	c->jobs = 1;
+	campaign_confirm_program(c, result);
 }

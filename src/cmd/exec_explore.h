@@ -18,5 +18,9 @@ void exec_explore_defaults(const struct config *config,
 bool exec_explore(const struct program_options *options,
 		  struct campaign_options *explore, struct result *result,
 		  struct err *err);
+/* After a run under stress: what was found is steered into, unless --no-confirm
+ * is given or the program is not linked for explore. */
+void exec_confirm(const struct program_options *options,
+		  struct campaign_options *explore, struct result *result);
 
 #endif

@@ -60,8 +60,9 @@ enum {
 		 EXPLORE_NO_CONFIRM,                                           \
 		 0,                                                            \
 		 0,                                                            \
-		 "Races and lock orders that were found are not "              \
-		 "steered into, to see what they do",                          \
+		 "Races and lock orders that were found are not steered "      \
+		 "into, to see what they do; else that takes a second "        \
+		 "for each at most, and a tenth of --time",                    \
 		 0}
 
 /* True when the key was one of ours; *is_good: its value would do. */

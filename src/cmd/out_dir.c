@@ -84,8 +84,9 @@ static bool is_schedule_name(const char *name)
 	if (len < 5 || strcmp(name + len - 5, ".json") != 0)
 		return false;
 	return !strncmp(name, "outcome-", 8) ||
-	       (len == FINGERPRINT_HEX + 5 &&
-		strspn(name, "0123456789abcdef") == FINGERPRINT_HEX);
+	       (strspn(name, "0123456789abcdef") == FINGERPRINT_HEX &&
+		(len == FINGERPRINT_HEX + 5 ||
+		 !strcmp(name + FINGERPRINT_HEX, "-effect.json")));
 }
 
 static bool is_file_of(const struct kept *kept, const char *name)
@@ -99,7 +100,8 @@ static bool is_file_of(const struct kept *kept, const char *name)
 static bool is_kept(const struct result *r, const char *name)
 {
 	for (size_t i = 0; i < r->finding_count; i++)
-		if (is_file_of(r->findings[i].kept, name))
+		if (is_file_of(r->findings[i].kept, name) ||
+		    is_file_of(r->findings[i].effect_kept, name))
 			return true;
 	for (size_t i = 0; i < r->subject_count; i++)
 		for (size_t j = 0; j < r->subjects[i].run_count; j++) {

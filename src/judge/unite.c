@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "judge/unite_part.h"
+#include "model/effect.h"
 
 /* What a report with more frames replaces stays in the arena: not without end.
  */
@@ -254,6 +255,12 @@ size_t unite_finding(struct unite *u, const struct finding *from)
 		f->schedule = arena_dup(arena, from->schedule);
 		f->trace = arena_dup(arena, from->trace);
 		f->kept = kept_copy(arena, from->kept);
+	}
+	/* The worst that it did anywhere. */
+	if (effect_by_name(from->effect) > effect_by_name(f->effect)) {
+		f->effect = arena_dup(arena, from->effect);
+		f->effect_why = arena_dup(arena, from->effect_why);
+		f->effect_kept = kept_copy(arena, from->effect_kept);
 	}
 	f->count += from->count;
 	f->kinds |=

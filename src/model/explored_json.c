@@ -124,7 +124,8 @@ void explored_get(struct json_reader *r, const json_t *object, void *slot)
 				sizeof(*e->growth), growth_get);
 }
 
-void kept_put(struct arena *arena, json_t *object, const struct kept *kept)
+void kept_put(struct arena *arena, json_t *object, const char *key,
+	      const struct kept *kept)
 {
 	json_t *member;
 
@@ -137,7 +138,7 @@ void kept_put(struct arena *arena, json_t *object, const struct kept *kept)
 	put_seed(member, kept->seed);
 	put_count_if(member, "iteration", kept->iteration);
 	put_flag_if(member, "cut", kept->is_cut);
-	json_object_set_new(object, "kept", member);
+	json_object_set_new(object, key, member);
 }
 
 static void read_kept(struct json_reader *r, const json_t *object, void *slot)
@@ -152,9 +153,10 @@ static void read_kept(struct json_reader *r, const json_t *object, void *slot)
 	kept->is_cut = get_flag(r, object, "cut");
 }
 
-const struct kept *kept_get(struct json_reader *r, const json_t *object)
+const struct kept *kept_get(struct json_reader *r, const json_t *object,
+			    const char *key)
 {
 	struct kept *kept = arena_alloc(r->arena, sizeof(*kept));
 
-	return get_object(r, object, "kept", read_kept, kept) ? kept : NULL;
+	return get_object(r, object, key, read_kept, kept) ? kept : NULL;
 }

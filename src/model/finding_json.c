@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "model/effect.h"
 #include "model/result_parts.h"
 
 static json_t *frame_to_json(struct arena *arena, const struct frame *frame)
@@ -129,10 +130,11 @@ json_t *finding_to_json(struct arena *arena, const struct finding *finding)
 	report_put(arena, object, report, finding->excerpts);
 	put_text(arena, object, "report", finding->report_path);
 	put_text(arena, object, "schedule", finding->schedule);
-	kept_put(arena, object, finding->kept);
+	kept_put(arena, object, "kept", finding->kept);
 	put_text(arena, object, "trace", finding->trace);
 	put_text(arena, object, "effect", finding->effect);
 	put_text(arena, object, "effect_why", finding->effect_why);
+	kept_put(arena, object, "effect_kept", finding->effect_kept);
 	if (finding->standing) {
 		put_text(arena, object, "standing",
 			 standing_name(finding->standing));
@@ -198,9 +200,12 @@ void finding_get(struct json_reader *r, const json_t *object, void *slot)
 	finding->report = report;
 	finding->report_path = get_text(r, object, "report");
 	finding->schedule = get_text(r, object, "schedule");
-	finding->kept = kept_get(r, object);
+	finding->kept = kept_get(r, object, "kept");
 	finding->trace = get_text(r, object, "trace");
 	finding->effect = get_text(r, object, "effect");
+	if (finding->effect && !effect_by_name(finding->effect))
+		get_fail(r, "effect", "is none that is known");
 	finding->effect_why = get_text(r, object, "effect_why");
+	finding->effect_kept = kept_get(r, object, "effect_kept");
 	get_standing(r, object, finding);
 }

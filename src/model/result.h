@@ -214,10 +214,11 @@ struct finding {
 	const char *outcome;     /* "@deadlock", "lost": for KIND_DEADLOCK and
 				    after; NULL for reports */
 	const char *report_path; /* raw text, below the result's folder */
-	/* What explore made of it when it was steered there: "deadlocks",
-	 * "wrong outcome", "no effect", ..., and in which numbers; NULL: was
-	 * not. */
+	/* What it did when explore was steered there (effect_name),
+	 * in which numbers, and the first schedule that showed it; NULL: it
+	 * was not, or did nothing bad. */
 	const char *effect, *effect_why;
+	const struct kept *effect_kept;
 	/* Of explore, its first sight: the schedule as text, perhaps cut, and
 	 * a trace of it; or NULL. */
 	const char *schedule, *trace;

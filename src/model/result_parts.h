@@ -29,8 +29,10 @@ void report_get(struct json_reader *r, const json_t *object,
 json_t *explored_to_json(struct arena *arena, const struct explored *explored);
 void explored_get(struct json_reader *r, const json_t *object, void *explored);
 /* Member "kept"; NULL is absent. */
-void kept_put(struct arena *arena, json_t *object, const struct kept *kept);
-const struct kept *kept_get(struct json_reader *r, const json_t *object);
+void kept_put(struct arena *arena, json_t *object, const char *key,
+	      const struct kept *kept);
+const struct kept *kept_get(struct json_reader *r, const json_t *object,
+			    const char *key);
 /* Member "seed": as people write it, and exact beyond what JavaScript counts
  * to. */
 void put_seed(json_t *object, uint64_t seed);

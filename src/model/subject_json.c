@@ -54,7 +54,7 @@ static json_t *outcome_to_json(struct arena *arena,
 	put_text(arena, object, "words", outcome->words);
 	put_text(arena, object, "output", outcome->output);
 	put_text(arena, object, "schedule", outcome->schedule);
-	kept_put(arena, object, outcome->kept);
+	kept_put(arena, object, "kept", outcome->kept);
 	return object;
 }
 
@@ -70,7 +70,7 @@ static void outcome_get(struct json_reader *r, const json_t *object, void *slot)
 	outcome->words = get_text(r, object, "words");
 	outcome->output = get_text(r, object, "output");
 	outcome->schedule = get_text(r, object, "schedule");
-	outcome->kept = kept_get(r, object);
+	outcome->kept = kept_get(r, object, "kept");
 }
 
 static json_t *run_finding_to_json(struct arena *arena,
