@@ -321,6 +321,7 @@ const struct explore_order *explore_open(const struct snag_batch_order *order,
 	turn_set_spurious(order->flags & SNAG_EXPLORE_SPURIOUS);
 	trace_init(order->flags & SNAG_EXPLORE_TRACE);
 	schedule_compare(false);
+	explore_watch_crashes();
 	explore_configure(order, now->strategy->is_lasting);
 	oracle_open(order, !strncmp(now->strategy->name, "dfs", 3));
 	return now;

@@ -40,6 +40,9 @@ void explore_configure(const struct snag_batch_order *order, bool is_fixed);
 void explore_arm(bool is_armed);
 void snag_explore_point(const uint64_t *registers, uint32_t what, uint64_t pc);
 
+/* deadly.c: from now a crash ends the exploring before it is reported. */
+void explore_watch_crashes(void);
+
 /* stuck.c: where each thread of the iteration stands. */
 void stuck_dump(void);
 

@@ -54,6 +54,13 @@ static const struct worst *worst_of(const struct steering *st,
 		       : &seen->of_met;
 }
 
+/* Whatever is wrong there, it is not for this race's order. */
+static bool is_blameless(const struct finding *f, const struct seen *seen)
+{
+	return confirm_is_race(f) && seen->met && !seen->differences &&
+	       seen->final_count <= 1 && seen->of_met.effect <= CONFIRM_WRONG;
+}
+
 static bool does_differ(const struct seen *seen)
 {
 	return seen->differences || seen->final_count > 1 ||
@@ -63,6 +70,8 @@ static bool does_differ(const struct seen *seen)
 static enum effect effect_of(const struct finding *f, const struct seen *seen,
 			     const struct worst *worst)
 {
+	if (is_blameless(f, seen))
+		return seen->is_exhausted ? EFFECT_EXHAUSTED : EFFECT_NO_EFFECT;
 	if (worst->effect != CONFIRM_NOTHING)
 		return effect_of_worst[worst->effect];
 	if (confirm_is_race(f) && !seen->met)
@@ -91,8 +100,8 @@ static const char *how_exhausted(struct arena *arena, const struct finding *f,
 	return arena_printf(
 		arena, "of all %s with at most two preemptions %s",
 		stats_plural(arena, seen->schedules, "schedule", "schedules"),
-		confirm_is_race(f) ? "none has a bad outcome, and what is read "
-				     "and left there is the same"
+		confirm_is_race(f) ? "what is read and left there is the "
+				     "same in each"
 				   : "none closes the cycle");
 }
 
@@ -180,7 +189,7 @@ void confirm_say(const struct steering *st, struct finding *f,
 	f->effect_why =
 		arena_printf(arena, "%s%s", why_of(arena, effect, st, f, seen),
 			     of_whom(st, f));
-	if (!one.effect)
+	if (!one.effect || is_blameless(f, seen))
 		return;
 	one.name = f->fingerprint;
 	keeping_add(st->campaign, &one);

@@ -173,13 +173,23 @@ static void take_outcomes(const struct steering *st, const struct worker *w,
 /* How the iteration in flight ended the process; NULL: not by itself. */
 static const char *end_of(const struct worker *w)
 {
+	static const char *const deadly[] = {
+		"ThreadSanitizer: SEGV", "ThreadSanitizer: BUS",
+		"ThreadSanitizer: ILL",  "ThreadSanitizer: FPE",
+		"ThreadSanitizer: TRAP", "ThreadSanitizer: stack-overflow"};
+
 	if (w->ended_by != ENDED_BY_ITSELF || (w->table->done && !w->status) ||
 	    w->table->phase == SNAG_PHASE_IDLE || worker_has_fatal_text(w) ||
 	    (WIFSIGNALED(w->status) && WTERMSIG(w->status) == SIGKILL))
 		return NULL;
 	if (WIFSIGNALED(w->status))
 		return WTERMSIG(w->status) == SIGABRT ? "@abort" : "@crash";
-	return worker_has_text(w, "DEADLYSIGNAL") ? "@crash" : "@exit";
+	if (worker_has_text(w, "ThreadSanitizer: ABRT"))
+		return "@abort";
+	for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
+		if (worker_has_text(w, deadly[i]))
+			return "@crash";
+	return "@exit";
 }
 
 static void take_end_of(const struct steering *st, const struct worker *w,
