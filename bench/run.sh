@@ -97,6 +97,9 @@ row() { # NAME SNAG RIVAL UNIT RIVAL_NAME
 	printf '%s\t%s\t%s\t%s\t%s\n' "$@" >>"$rows"
 }
 
+# shellcheck source=bench/explore_rows.sh
+. "$here/explore_rows.sh"
+
 build_all() {
 	if [ -z "${CMAKE_GENERATOR:-}" ] && command -v ninja >/dev/null; then
 		export CMAKE_GENERATOR=Ninja
@@ -336,6 +339,7 @@ load_before=$(load)
 stress_clean 2
 stress_clean 8
 stress_racy
+explore
 programs
 campaign_memory
 read_logs

@@ -58,9 +58,13 @@ static struct thread_destructor take_destructor(struct virtual_thread *m)
 	return copy;
 }
 
+/* Its variables are as they were left until they are made again. */
 static void renew(struct virtual_thread *m)
 {
-	memset(m, 0, offsetof(struct virtual_thread, values));
+	enum { FROM = offsetof(struct virtual_thread, variables.is_made) };
+
+	memset((char *)m + FROM, 0,
+	       offsetof(struct virtual_thread, values) - FROM);
 }
 
 struct virtual_thread *virtual_of(struct vthread *thread)

@@ -25,7 +25,7 @@ struct thread_destructor {
 
 /* Variables of `__thread`, by offset and number: tls.c. */
 struct thread_variables {
-	_Alignas(64) char bytes[VIRTUAL_TLS_BYTES];
+	_Alignas(64) char bytes[VIRTUAL_TLS_BYTES]; /* of those that are made */
 	uint64_t is_made[VIRTUAL_TLS_VARIABLES / 64];
 	struct big_variable *big; /* those that do not fit */
 };
