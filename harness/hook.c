@@ -12,6 +12,7 @@
 
 #include "explore/engine.h"
 #include "internal.h"
+#include "repeats.h"
 #include "report_data.h"
 
 enum { TRACE_FRAMES = 12, MAX_SIDES = 8, PROBES = 64 };
@@ -165,6 +166,18 @@ static bool is_text_full(void)
 	       SNAG_TEXT_BYTES_A_BATCH;
 }
 
+bool hook_count_repeat(uint32_t signature)
+{
+	struct snag_shared_signature *s = &snag_table->signatures[signature];
+
+	if (is_muted)
+		return false;
+	snag_table->reports++;
+	s->reports++;
+	add_event(s, __atomic_load_n(&iteration_now, __ATOMIC_RELAXED));
+	return true;
+}
+
 bool hook_on_report(const void *const_report, bool is_suppressed)
 {
 	void *report = (void *)(uintptr_t)const_report;
@@ -172,7 +185,8 @@ bool hook_on_report(const void *const_report, bool is_suppressed)
 	int count, stacks, mops, locs, mutexes, threads, tids;
 	void *sleep_trace[1];
 	struct snag_shared_signature *s;
-	uint64_t key;
+	uint64_t key, race = repeats_take();
+	bool is_lasting;
 
 	if (is_suppressed || !snag_table)
 		return is_suppressed;
@@ -181,7 +195,8 @@ bool hook_on_report(const void *const_report, bool is_suppressed)
 			       1);
 	/* The iteration has left traces in the runtime: then the batch ends
 	 * early, so that the next one is watched again. */
-	if (!rewatch_report(report, mops, locs, mutexes))
+	is_lasting = !rewatch_report(report, mops, locs, mutexes);
+	if (is_lasting)
 		__atomic_store_n(&is_renewal_wanted, true, __ATOMIC_RELAXED);
 	if (is_muted)
 		return true;
@@ -194,7 +209,13 @@ bool hook_on_report(const void *const_report, bool is_suppressed)
 	}
 	s->reports++;
 	add_event(s, __atomic_load_n(&iteration_now, __ATOMIC_RELAXED));
-	if (s->texts >= SNAG_TEXTS_A_SIGNATURE || is_text_full())
+	if (s->texts >= SNAG_TEXTS_A_SIGNATURE) {
+		if (!is_lasting)
+			repeats_learn(race,
+				      (uint32_t)(s - snag_table->signatures));
+		return true;
+	}
+	if (is_text_full())
 		return true;
 	s->texts++;
 	write_marker(key);

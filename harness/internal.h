@@ -104,6 +104,9 @@ void place_let_go(void);           /* it may run anywhere again; errno stays */
 void hook_init(uint32_t scenario); /* of this batch */
 void hook_begin(uint64_t iteration);
 void hook_mute(bool is_muted); /* reports are neither counted nor printed */
+/* A report of that signature that ThreadSanitizer need not make; false: it is
+ * to make it after all. */
+bool hook_count_repeat(uint32_t signature);
 /* Has ThreadSanitizer stopped watching some memory that outlives an
  * iteration, because it reported a race there? */
 bool hook_wants_renewal(void);

@@ -26,7 +26,7 @@ enum {
 	/* Iterations on the same fibers: the longer their histories, the longer
 	 * a report takes. */
 	RENEW_REPORTED = 64, /* in a batch that has seen one */
-	RENEW_QUIET = 256,
+	RENEW_QUIET = 4096,
 	LOOK_AT_CLOCK = 16,
 	MAX_FIBERS = 150 * 1000, /* ThreadSanitizer keeps 300 bytes of each */
 };

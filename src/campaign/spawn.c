@@ -14,11 +14,12 @@
 
 /*
  * symbolize=0: symbols are found by the tool, from raw addresses in a format
- * of our own; suppress_equal_stacks=0: every report counts; exitcode=0 and
- * handle_*=0: a batch's end is seen as it was.
+ * of our own; suppress_equal_stacks=1: the host is asked which stacks are equal
+ * (harness/repeats.c), and every report counts; exitcode=0 and handle_*=0: a
+ * batch's end is seen as it was.
  */
 #define TSAN_OPTIONS                                                        \
-	"symbolize=0:exitcode=0:atexit_sleep_ms=0:suppress_equal_stacks=0:" \
+	"symbolize=0:exitcode=0:atexit_sleep_ms=0:suppress_equal_stacks=1:" \
 	"report_thread_leaks=1:report_mutex_bugs=1:report_signal_unsafe=1:" \
 	"report_destroy_locked=1:report_atomic_races=1:"                    \
 	"ignore_noninstrumented_modules=0:ignore_interceptors_accesses=0:"  \
