@@ -51,6 +51,7 @@ struct rerun_tried {
 	size_t turn_count;
 	bool is_done, is_shown; /* what `schedule` was kept for */
 	uint64_t switches, preemptions, steps, left_at, trace_hash;
+	char outcome[64]; /* its beginning */
 };
 
 /*

@@ -62,6 +62,7 @@ static void take(struct rerun *r, size_t place, const struct schedule *s,
 	out->steps = seen.steps;
 	out->left_at = seen.left_at;
 	out->trace_hash = seen.hash;
+	memcpy(out->outcome, seen.outcome, sizeof(out->outcome));
 	if (s->fingerprint &&
 	    has_finding(r, r->order.first + place, s->fingerprint)) {
 		as_one.fingerprints = (const char *[]){s->fingerprint};
@@ -85,6 +86,8 @@ static bool take_alone(struct rerun *r, const struct schedule *s,
 	out->steps = seen.steps;
 	out->left_at = seen.left_at;
 	out->trace_hash = seen.trace_hash;
+	snprintf(out->outcome, sizeof(out->outcome), "%s",
+		 seen.outcome ? seen.outcome : "");
 	return true;
 }
 
