@@ -154,7 +154,8 @@ static uint32_t index_of_strategy(void)
 
 	if (order_now.strategy->member && !order_now.is_replay)
 		name = order_now.strategy->member(order_now.state);
-	while (i < x->strategy_count && strcmp(x->strategies[i].name, name) != 0)
+	while (i < x->strategy_count &&
+	       strcmp(x->strategies[i].name, name) != 0)
 		i++;
 	if (i == SNAG_MAX_STRATEGIES)
 		return 0;
@@ -322,6 +323,14 @@ void explore_begin_iteration(uint64_t number, uint64_t seed, uint64_t in_batch)
 	turn_begin(seed);
 	world.is_active = true;
 	explore_arm(true);
+}
+
+void explore_drew(void)
+{
+	const struct explore_order *now = &order_now;
+
+	if (world.is_active && !now->is_replay && now->strategy->number)
+		now->strategy->number(now->state, 0);
 }
 
 bool explore_is_exhausted(void)

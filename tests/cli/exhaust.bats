@@ -97,3 +97,11 @@ print(json.load(open("out"))["seen"]["trace_hash"])' >>hashes
 		kernels/lost_wakeup
 	complains_once "every schedule was tried before"
 }
+
+# A number that it draws decides on a path, and dfs did not try the others.
+@test "what draws numbers is never said to be exhausted" {
+	gives 0 run --engine explore --strategy dfs:1 --iterations 200 \
+		--no-confirm mutex/unlock_on_every_path
+	result 'all(r["iterations"] == 200 and
+		not r["explore"].get("exhausted") for r in s["runs"])'
+}
