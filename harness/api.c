@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "explore/engine.h"
 #include "internal.h"
 
 unsigned snag_index(const struct snag_self *self)
@@ -20,6 +21,7 @@ uint32_t snag_random(struct snag_self *self, uint32_t below)
 {
 	uint64_t r = random_next(&self->random);
 
+	explore_drew();
 	return below ? (uint32_t)((r >> 32) * below >> 32) : 0;
 }
 

@@ -341,6 +341,14 @@ void explore_begin_iteration(uint64_t number, uint64_t seed, uint64_t in_batch)
 	explore_arm(true);
 }
 
+void explore_drew(void)
+{
+	const struct explore_order *now = &order_now;
+
+	if (world.is_active && !now->is_replay && now->strategy->number)
+		now->strategy->number(now->state, 0);
+}
+
 bool explore_is_exhausted(void)
 {
 	if (order_now.is_replay || !order_now.strategy->is_exhausted ||

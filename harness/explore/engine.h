@@ -22,6 +22,8 @@ const struct explore_order *explore_open(const struct snag_batch_order *order,
 void explore_begin_iteration(uint64_t number, uint64_t seed, uint64_t in_batch);
 void explore_end_iteration(const char *outcome, bool is_cut);
 bool explore_is_exhausted(void);
+/* The program has drawn a number from the iteration's seed. */
+void explore_drew(void);
 
 /* In a process that will fork others: see warm.c. */
 void explore_warm_up(void);

@@ -55,8 +55,10 @@ struct strategy {
 	void (*event)(void *state, const struct strategy_view *view,
 		      unsigned thread);
 	void (*end)(void *state, const struct strategy_end *end);
-	/* A number below `below` that the program asks for (snag_random):
-	 * NULL: drawn from the seed. */
+	/* A number below `below` that the program asks for; 0: it has drawn
+	 * one itself (snag_random: from the iteration's seed, so that it can be
+	 * replayed), and other numbers were not tried.  NULL: not
+	 * interested. */
 	uint32_t (*number)(void *state, uint32_t below);
 	/* Has every schedule been tried?  NULL: cannot say. */
 	bool (*is_exhausted)(const void *state);

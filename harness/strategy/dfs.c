@@ -298,7 +298,10 @@ static unsigned dfs_next(void *state, const struct strategy_view *view)
 
 static uint32_t dfs_number(void *state, uint32_t below)
 {
-	return below > 1 ? choose(state, below, FREE) : 0;
+	struct dfs *d = state;
+
+	d->is_lossy |= !below;
+	return below > 1 ? choose(d, below, FREE) : 0;
 }
 
 static void dfs_end(void *state, const struct strategy_end *end)
@@ -315,9 +318,9 @@ static bool dfs_is_exhausted(const void *state)
 	if (!d->is_begun || d->is_lossy || d->lists[FREE] ||
 	    d->lists[PREEMPTION])
 		return false;
-	return !d->is_open || (d->deviations_done == d->deviation_count &&
-			       !has_sibling(d) && !d->after[FREE].number &&
-			       !d->after[PREEMPTION].number);
+	return !d->is_open ||
+	       (d->deviations_done == d->deviation_count && !has_sibling(d) &&
+		!d->after[FREE].number && !d->after[PREEMPTION].number);
 }
 
 const struct strategy strategy_dfs = {

@@ -58,9 +58,12 @@ enum { PLACES = 7, PLACES_OF_OURS = 5 };
 /* First out of the way, then into place: no number treads on another. */
 static bool place_fds(const struct spawn_fds *fds)
 {
-	const int from[] = {fds->wire,    fds->shared,
-			    fds->reports, fds->explore,
-			    fds->lasting, fds->output,
+	const int from[] = {fds->wire,
+			    fds->shared,
+			    fds->reports,
+			    fds->explore,
+			    fds->lasting,
+			    fds->output,
 			    open("/dev/null", O_RDONLY)};
 	const int to[] = {SNAG_FD_WIRE,    SNAG_FD_SHARED,  SNAG_FD_REPORTS,
 			  SNAG_FD_EXPLORE, SNAG_FD_LASTING, STDOUT_FILENO,

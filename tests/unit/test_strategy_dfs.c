@@ -272,6 +272,28 @@ static void a_run_without_an_end_loses_no_other(void **unused)
 	assert_int_equal(c.count, 3432);
 }
 
+/* Nothing is known of what it does with other numbers, or the next time. */
+static void a_program_that_differs_is_never_exhausted(void **unused)
+{
+	static const struct sim_kernel one = {.bodies = {{six_reads, 1}}};
+	static const struct sim_kernel two = {.bodies = {{two_reads, 2}}};
+	static struct sim s;
+	void *state;
+	const struct strategy *dfs = strategy_new("dfs:1000", &state);
+
+	(void)unused;
+	for (unsigned i = 0; i < 100; i++) {
+		sim_run(&s, i % 3 == 2 ? &one : &two, dfs, state, 0);
+		assert_false(dfs->is_exhausted(state));
+	}
+	dfs = strategy_new("dfs", &state);
+	for (unsigned i = 0; i < 5; i++) {
+		sim_run(&s, &one, dfs, state, 0);
+		dfs->number(state, 0);
+	}
+	assert_false(dfs->is_exhausted(state));
+}
+
 static void nothing_to_choose_is_exhausted_after_one_run(void **unused)
 {
 	static const struct sim_kernel one = {.bodies = {{six_reads, 1}}};
@@ -291,6 +313,7 @@ int main(void)
 		cmocka_unit_test(where_threads_yield_or_are_made_it_is_exact),
 		cmocka_unit_test(loops_in_which_threads_wait_have_an_end),
 		cmocka_unit_test(a_run_without_an_end_loses_no_other),
+		cmocka_unit_test(a_program_that_differs_is_never_exhausted),
 		cmocka_unit_test(nothing_to_choose_is_exhausted_after_one_run),
 	};
 
