@@ -15,6 +15,7 @@
 #include "explore/replays.h"
 #include "explore/shared.h"
 #include "explore/stack.h"
+#include "explore/tally.h"
 #include "explore/target.h"
 #include "explore/trace.h"
 #include "explore/world_part.h"
@@ -122,53 +123,14 @@ static uint64_t distinct_outcomes(void)
 	return snag_table->outcome_count;
 }
 
-/* By what stands in shared memory: the iteration may have been run by a child
- * that is gone. */
-static void count_iteration(void)
-{
-	struct snag_explore *x = explore_shared;
-
-	x->steps += x->live_steps;
-	if (x->live_steps > x->most_steps)
-		x->most_steps = x->live_steps;
-	x->preemptions += x->live_preemptions;
-	if (x->live_preemptions > x->most_preemptions)
-		x->most_preemptions = x->live_preemptions;
-	if (x->live_threads > x->most_threads)
-		x->most_threads = x->live_threads;
-	x->trace_hash = x->live_hash;
-	schedule_count_distinct();
-}
-
 /* Of the strategy, or of the portfolio's member that ran. */
 static uint32_t index_of_strategy(void)
 {
-	struct snag_explore *x = explore_shared;
 	const char *name = order_now.name;
-	uint32_t i = 0;
 
 	if (order_now.strategy->member && !order_now.is_replay)
 		name = order_now.strategy->member(order_now.state);
-	while (i < x->strategy_count &&
-	       strcmp(x->strategies[i].name, name) != 0)
-		i++;
-	if (i == SNAG_MAX_STRATEGIES)
-		return 0;
-	if (i == x->strategy_count) {
-		strncpy(x->strategies[i].name, name, SNAG_STRATEGY_BYTES - 1);
-		x->strategy_count = i + 1;
-	}
-	return i;
-}
-
-static void count_strategy(const struct strategy_end *end)
-{
-	struct snag_strategy_counts *c =
-		&explore_shared->strategies[index_of_strategy()];
-
-	c->schedules++;
-	c->new_pairs += end->new_pairs;
-	c->news += end->is_news;
+	return tally_index(name);
 }
 
 void explore_saw_report(uint32_t signature, bool is_new)
@@ -201,10 +163,10 @@ void explore_end_iteration(const char *outcome, bool is_cut)
 		schedule_want(SNAG_KEPT_MET, index);
 	end.is_news = schedule_keep(number, index_of_strategy());
 	replays_end(outcome);
-	count_iteration();
+	tally_iteration();
 	if (order_now.strategy->end && !order_now.is_replay)
 		order_now.strategy->end(order_now.state, &end);
-	count_strategy(&end);
+	tally_strategy(index_of_strategy(), &end);
 	__atomic_fetch_add(&snag_table->completed, 1, __ATOMIC_RELEASE);
 }
 
