@@ -67,15 +67,19 @@ print(*sorted(f["fingerprint"] for f in
 }
 
 @test "a log has the fingerprint of the program that wrote it" {
-	local name
+	local name tried=0
 
 	for name in $(compilers); do
 		build "$name" "log-$name"
 		gives 1 exec --runs 3 -- "./log-$name"
 		fingerprints >expected
 		"./log-$name" >/dev/null 2>log || true
+		# Names come from llvm-symbolizer of that version, if it is here.
+		grep -q count_request log || continue
+		tried=$((tried + 1))
 		gives 1 triage log --out snag-out
 		fingerprints >found
 		cmp expected found || fail "$name: another fingerprint"
 	done
+	[ "$tried" -gt 0 ] || fail "no log has names"
 }
