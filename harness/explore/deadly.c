@@ -29,6 +29,8 @@ static void stand_still(int number, siginfo_t *info, void *context)
 
 	explore_arm(false);
 	world.is_active = false;
+	/* The runtime ends the process with status 0. */
+	explore_shared->deadly_signal = (uint32_t)number;
 	while (i < DEADLY - 1 && deadly[i] != number)
 		i++;
 	theirs[i].handler(number, info, context);

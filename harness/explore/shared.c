@@ -79,8 +79,9 @@ bool shared_is_private(const struct event *event, unsigned thread)
 		(event->address + event->size + WORD_BYTES - 1) / WORD_BYTES;
 	bool is_private = words && end - first <= LARGEST;
 
-	for (uint64_t i = first; is_private && i < end; i++)
-		is_private = touch(word_at(i), thread, event_is_write(event));
+	/* All of them: what is not touched is not learnt. */
+	for (uint64_t i = first; words && i < end && i < first + LARGEST; i++)
+		is_private &= touch(word_at(i), thread, event_is_write(event));
 	if (!is_private || ++passed > PATIENCE) {
 		passed = 0;
 		return false;

@@ -3,6 +3,7 @@
  * forked before main runs, by the plain system call, so that every schedule
  * begins with the same memory.
  */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,7 +68,11 @@ static _Noreturn void run_main(uint64_t number, uint64_t seed,
 
 static void name_end(int status, char *name, size_t room)
 {
-	if (WIFSIGNALED(status))
+	if (explore_shared->deadly_signal)
+		snprintf(name, room, "%s",
+			 explore_shared->deadly_signal == SIGABRT ? "@abort"
+								  : "@crash");
+	else if (WIFSIGNALED(status))
 		snprintf(name, room, "%s",
 			 WTERMSIG(status) == SIGABRT ? "@abort" : "@crash");
 	else if (WEXITSTATUS(status))
@@ -83,14 +88,18 @@ static bool iterate(uint64_t number, uint64_t seed, uint64_t in_batch,
 	uint64_t before = snag_table->completed;
 	char outcome[SNAG_OUTCOME_BYTES];
 	int status = 0;
-	pid_t pid = is_debugged ? 0 : (pid_t)syscall(SYS_fork);
+	pid_t pid;
+
+	explore_shared->deadly_signal = 0;
+	pid = is_debugged ? 0 : (pid_t)syscall(SYS_fork);
 
 	if (pid < 0)
 		return false;
 	if (!pid)
 		run_main(number, seed, in_batch);
 	while (waitpid(pid, &status, 0) < 0)
-		;
+		if (errno != EINTR)
+			return false;
 	/* A deadlock, say, has been written down by the child: what stands in
 	 * shared memory of it is to be read before the next one. */
 	if (snag_table->completed > before)

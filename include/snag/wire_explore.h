@@ -265,6 +265,7 @@ struct snag_explore {
 	uint64_t left_at;
 	uint64_t trace_hash; /* of the last iteration's events */
 	struct snag_confirm confirm;
+	uint32_t deadly_signal; /* of the iteration in flight; 0: none */
 	uint64_t uncontrolled[SNAG_UNCONTROLLED_KINDS];
 	/* Sets, united over batches by the tool. */
 	uint8_t pairs[SNAG_PAIR_BITS / 8];

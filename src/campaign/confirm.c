@@ -94,7 +94,10 @@ static void exhaust(const struct steering *st, struct seen *seen)
 	struct seen all = {0};
 
 	confirm_steer(st, "dfs:2", 0, EXHAUST_SCHEDULES, &all);
-	if (all.of_met.effect > seen->of_met.effect || all.is_exhausted)
+	/* What steering has seen is not unseen by a bounded search. */
+	if (all.of_met.effect > seen->of_met.effect ||
+	    (all.is_exhausted && !seen->differences && seen->final_count <= 1 &&
+	     seen->name_count <= 1 && (all.met || !seen->met)))
 		*seen = all;
 }
 

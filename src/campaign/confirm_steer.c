@@ -282,10 +282,13 @@ static void set_targets(const struct steering *st, struct snag_explore *x)
 static bool steer_on(const struct steering *st, struct worker *w,
 		     struct snag_batch_order *order, struct seen *seen)
 {
-	uint64_t before = seen->schedules;
+	uint64_t before = seen->schedules, now_ms;
 	bool is_sound;
 
-	order->limit_ms = (uint32_t)(st->until_ms - clock_ms());
+	now_ms = clock_ms();
+	if (now_ms >= st->until_ms)
+		return false;
+	order->limit_ms = (uint32_t)(st->until_ms - now_ms);
 	set_targets(st, w->explore);
 	worker_order(w, order);
 	if (!run_batch(st, w))

@@ -30,7 +30,7 @@ ends_with() {
 	local expected=$1 code=0
 
 	shift
-	timeout -k 5 120 "$@" >out 2>err </dev/null 3>&- || code=$?
+	timeout -k 5 300 "$@" >out 2>err </dev/null 3>&- || code=$?
 	[ "$code" -eq "$expected" ] || fail "$*: code $code, not $expected"
 }
 

@@ -158,6 +158,28 @@ END
 	complains_once "was not linked for --engine explore"
 }
 
+@test "a program that crashes on some schedules is not green" {
+	cat >crash.c <<'END'
+#include <pthread.h>
+static int *place, number;
+static void *set(void *unused)
+{
+	place = &number;
+	return unused;
+}
+int main(void)
+{
+	pthread_t thread;
+	pthread_create(&thread, NULL, set, NULL);
+	*(volatile int *)place = 1;
+	return pthread_join(thread, NULL);
+}
+END
+	ends_with 0 snag-cc crash.c -o crash
+	gives 1 exec --engine explore --runs 40 -- ./crash
+	prints "@crash" "crash in main (crash.c:12)"
+}
+
 @test "the wrapper says what it is" {
 	ends_with 0 snag-c++ --help
 	prints "Usage: snag-c++" --snag-scenarios SNAG_CXX
